@@ -1,0 +1,1 @@
+"""Ranvier: train, understand and ship neural networks."""
