@@ -1,0 +1,106 @@
+"""Where a network begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ranvier.errors import ConfigurationError, ShapeError
+from ranvier.layers.base import Layer
+from ranvier.symbolic import Node, SymbolicTensor
+from ranvier.types import Arrays, Configuration, PartialShape, StructureKey
+
+INPUT_DTYPES = (
+    *("float32", "float16", "bfloat16", "float64"),
+    *("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool"),
+)
+
+
+class InputLayer(Layer):
+    """A placeholder for data, with the shape of one example.
+
+    Args:
+        shape: Shape of one example, without the batch; ``None`` for an unknown dimension.
+        batch_size: The number of rows, where it is fixed.
+        dtype: The dtype in which the data enter the network.
+        batch_shape: ``shape`` with the batch size in front.
+        name: The name; data given as a dict are matched by it.
+
+    Raises:
+        ConfigurationError: If no shape, or two, are given, or the dtype is unknown.
+        ShapeError: If a dimension is no positive integer.
+    """
+
+    keeps_dtype = True
+
+    def __init__(
+        self,
+        shape: Sequence[int | None] | int | None = None,
+        batch_size: int | None = None,
+        dtype: str | None = None,
+        batch_shape: Sequence[int | None] | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        declared = kwargs.pop("input_shape", None)
+        shape = declared if shape is None else shape
+        super().__init__(name=name, **kwargs)
+        if (shape is None) == (batch_shape is None):
+            raise ConfigurationError(
+                "`Input` takes the shape of one example, for example `Input(shape=(64,))`, or `batch_shape`; "
+                f"received: shape={shape}, batch_shape={batch_shape}."
+            )
+        if batch_shape is None:
+            batch_shape = (batch_size, *((shape,) if isinstance(shape, int) else shape or ()))
+        for size in batch_shape:
+            if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0):
+                raise ShapeError(f"A shape consists of positive integers and None; received: {tuple(batch_shape)}.")
+        self.batch_shape: PartialShape = tuple(batch_shape)
+        self.input_dtype = str(getattr(dtype, "name", dtype or "float32"))
+        if self.input_dtype not in INPUT_DTYPES:
+            raise ConfigurationError(f"`dtype` must be one of {', '.join(INPUT_DTYPES)}; received: {dtype!r}.")
+        self.tensor = SymbolicTensor(self.batch_shape, self.input_dtype, name=self.name)
+        self._nodes.append(Node(self, (), {}, self.tensor))
+        self.built = True
+
+    def init(self, input_shape: Any) -> tuple[Arrays, Arrays]:
+        """An input has no weights."""
+        del input_shape
+        return {}, {}
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """Return the inputs as they are."""
+        del training, mask
+        return inputs
+
+    def structure(self) -> StructureKey:
+        """The shape of one example and the dtype."""
+        return (InputLayer, self.batch_shape[1:], self.input_dtype)
+
+    def get_config(self) -> Configuration:
+        """Return the keyword arguments that build an equal input."""
+        return {"batch_shape": list(self.batch_shape), "dtype": self.input_dtype, "name": self.name}
+
+    @property
+    def input(self) -> Any:
+        """The symbolic tensor itself."""
+        return self.tensor
+
+
+def Input(  # noqa: N802 - Keras' name
+    shape: Sequence[int | None] | int | None = None,
+    batch_size: int | None = None,
+    dtype: str | None = None,
+    batch_shape: Sequence[int | None] | None = None,
+    name: str | None = None,
+) -> SymbolicTensor:
+    """Begin a functional network: return the symbolic tensor of an :class:`InputLayer`.
+
+    Args:
+        shape: Shape of one example, without the batch.
+        batch_size: The number of rows, where it is fixed.
+        dtype: The dtype in which the data enter the network.
+        batch_shape: ``shape`` with the batch size in front.
+        name: The name of the input.
+    """
+    return InputLayer(shape=shape, batch_size=batch_size, dtype=dtype, batch_shape=batch_shape, name=name).tensor

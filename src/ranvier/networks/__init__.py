@@ -1,0 +1,1 @@
+"""Layers joined into one network: what is called, in which order, on what."""

@@ -1,0 +1,151 @@
+"""A network as a graph of calls: what Sequential and functional models both become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+
+from ranvier.errors import ConfigurationError, ShapeError
+from ranvier.layers.base import Layer
+from ranvier.layers.configuration import structural_value
+from ranvier.networks.order import ordered_nodes, ordered_operations, require_unique_names
+from ranvier.symbolic import Operation, SymbolicTensor, map_symbolic, symbolic_leaves
+from ranvier.types import StructureKey
+
+
+class Graph:
+    """The calls that lead from symbolic inputs to symbolic outputs.
+
+    Args:
+        inputs: A symbolic tensor, or a list or dict of them.
+        outputs: Likewise.
+
+    Raises:
+        ConfigurationError: If an argument holds no symbolic tensor, the outputs do not depend on
+            the inputs alone, or two layers share a name.
+    """
+
+    def __init__(self, inputs: Any, outputs: Any) -> None:
+        for role, structure in (("inputs", inputs), ("outputs", outputs)):
+            leaves = jax.tree.leaves(structure)
+            if not leaves or not all(isinstance(leaf, SymbolicTensor) for leaf in leaves):
+                raise ConfigurationError(
+                    f"`{role}` must be symbolic tensors, as `Input(...)` and layers called on it return; "
+                    f"received: {structure!r}."
+                )
+        self.inputs = inputs
+        self.outputs = outputs
+        self.input_tensors = symbolic_leaves(inputs)
+        self.output_tensors = symbolic_leaves(outputs)
+        self.nodes = ordered_nodes(self.input_tensors, self.output_tensors)
+        self.operations = ordered_operations(self.input_tensors, self.nodes)
+        require_unique_names(self.operations)
+        self.layers = [operation for operation in self.operations if isinstance(operation, Layer)]
+
+    def run(self, inputs: Any) -> Any:
+        """Compute the outputs from arrays.
+
+        Args:
+            inputs: Arrays in the structure of :attr:`inputs`; a list may stand for it.
+
+        Returns:
+            Arrays in the structure of :attr:`outputs`.
+        """
+        values = dict(zip(map(id, self.input_tensors), self.matched_inputs(inputs), strict=True))
+        for node in self.nodes:
+            if not node.input_tensors:
+                continue
+            args, kwargs = map_symbolic((node.args, node.kwargs), lambda tensor: values[id(tensor)])
+            outputs = node.operation(*args, **kwargs)
+            for tensor, value in zip(symbolic_leaves(node.outputs), jax.tree.leaves(outputs), strict=True):
+                values[id(tensor)] = value
+        return map_symbolic(self.outputs, lambda tensor: values[id(tensor)])
+
+    def matched_inputs(self, inputs: Any) -> list[Any]:
+        """List the arrays in the order of the input tensors: a dict by name, a list by position.
+
+        Args:
+            inputs: An array, or a list, tuple or dict of arrays.
+
+        Raises:
+            ConfigurationError: If names or their number do not fit.
+            ShapeError: If a shape does not fit.
+        """
+        names = self.input_names
+        if isinstance(inputs, dict):
+            keys = list(self.inputs) if isinstance(self.inputs, dict) else names
+            missing = [key for key in keys if key not in inputs]
+            if missing:
+                raise ConfigurationError(
+                    f"The model takes inputs named {keys}; received: {sorted(inputs)}, without {missing}."
+                )
+            leaves = [inputs[key] for key in keys]
+        else:
+            leaves = jax.tree.leaves(inputs)
+        if len(leaves) != len(self.input_tensors):
+            raise ConfigurationError(
+                f"The model takes {len(self.input_tensors)} inputs ({', '.join(names)}); received: {len(leaves)}."
+            )
+        return [self._fitted(leaf, tensor) for leaf, tensor in zip(leaves, self.input_tensors, strict=True)]
+
+    def _fitted(self, leaf: Any, tensor: SymbolicTensor) -> Any:
+        shape, expected = tuple(leaf.shape), tensor.shape
+        if len(shape) == len(expected) + 1 and shape[-1] == 1:
+            leaf, shape = leaf.reshape(shape[:-1]), shape[:-1]
+        elif len(shape) == len(expected) - 1 and expected[-1] == 1:
+            leaf, shape = leaf.reshape(*shape, 1), (*shape, 1)
+        fits = len(shape) == len(expected) and all(
+            wanted is None or size == wanted or size is None
+            for size, wanted in zip(shape, expected, strict=True)
+        )
+        if not fits:
+            raise ShapeError(
+                f"The input {tensor.name!r} must have shape {_shown(expected)}; received shape: {_shown(shape)}."
+            )
+        return leaf
+
+    @property
+    def input_names(self) -> list[str]:
+        """The names of the inputs, in order."""
+        return [tensor.node.operation.name if tensor.node else tensor.name for tensor in self.input_tensors]
+
+    @property
+    def output_names(self) -> list[str]:
+        """The names of the layers that yield the outputs, in order."""
+        return [tensor.node.operation.name if tensor.node else tensor.name for tensor in self.output_tensors]
+
+    def structure(self) -> StructureKey:
+        """A hashable value, equal for two graphs exactly when they trace to the same program."""
+        number = {id(operation): index for index, operation in enumerate(self.operations)}
+        slot = {id(tensor): ("input", index) for index, tensor in enumerate(self.input_tensors)}
+        calls = []
+        for position, node in enumerate(self.nodes):
+            arguments = structural_value(map_symbolic((node.args, node.kwargs), lambda leaf: slot[id(leaf)]))
+            calls.append((number[id(node.operation)], arguments))
+            for index, tensor in enumerate(symbolic_leaves(node.outputs)):
+                slot.setdefault(id(tensor), ("call", position * 1000 + index))
+        operations = tuple(
+            operation.function if isinstance(operation, Operation) else operation.structure()
+            for operation in self.operations
+        )
+        inputs = tuple((tensor.shape[1:], tensor.dtype) for tensor in self.input_tensors)
+        # Keys of a dict decide how data are matched, so they are part of the structure.
+        names = (_names(self.inputs), _names(self.outputs))
+        return (
+            "graph",
+            operations,
+            tuple(calls),
+            inputs,
+            names,
+            tuple(slot[id(leaf)] for leaf in self.output_tensors),
+        )
+
+
+def _names(structure: Any) -> Any:
+    return tuple(structure) if isinstance(structure, dict) else type(structure).__name__
+
+
+def _shown(shape: Any) -> str:
+    sizes = ", ".join("any" if size is None else str(size) for size in shape)
+    return f"({sizes}{',' if len(shape) == 1 else ''})"
