@@ -31,6 +31,7 @@ class ForwardPass:
         valid: Float mask of shape (batch,), 0 for rows that only pad the batch; None: all real.
         settings: The traced numbers of each layer, by the layer's identity.
         losses: Terms that layers add to the training loss.
+        activated: What went into an output activation, by the identity of what came out.
     """
 
     training: bool = False
@@ -39,6 +40,7 @@ class ForwardPass:
     valid: Array | None = None
     settings: dict[int, Settings] = field(default_factory=dict)
     losses: list[Any] = field(default_factory=list)
+    activated: dict[int, tuple[str, Any, Any]] = field(default_factory=dict)
     keys_drawn: int = 0
 
     def next_key(self, seed: int | None = None) -> Any:
@@ -53,6 +55,24 @@ class ForwardPass:
         if self.key is None:
             self.key = new_key(next_seed())
         return jax.random.fold_in(self.key, self.keys_drawn)
+
+    def remember_logits(self, kind: str, logits: Any, outputs: Any) -> None:
+        """Note that ``outputs`` are the softmax or sigmoid of ``logits``.
+
+        A loss of these outputs is then computed from the logits, which is exact where
+        probabilities round to 0 or 1.
+
+        Args:
+            kind: ``"softmax"`` (over the last axis) or ``"sigmoid"``.
+            logits: What went into the activation.
+            outputs: What came out; kept, so that its identity stays its own.
+        """
+        self.activated[id(outputs)] = (kind, logits, outputs)
+
+    def logits_of(self, outputs: Any, kind: str | None) -> Any | None:
+        """Return the logits behind some outputs, if they came from an activation of that kind."""
+        found = self.activated.get(id(outputs))
+        return found[1] if found is not None and found[0] == kind else None
 
 
 def new_key(seed: int) -> Any:

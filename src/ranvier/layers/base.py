@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ranvier import constraints, initializers, regularizers
+from ranvier import activations, constraints, initializers, regularizers
 from ranvier.errors import ConfigurationError, NotBuiltError, ShapeError, UnsupportedError
 from ranvier.forward_pass import ForwardPass, current_pass, forward_pass
 from ranvier.layers.configuration import configuration_of, constructor_parameters, structural_value
@@ -53,6 +53,19 @@ class CallContext:
     def next_key(self) -> Any:
         """Return a random key that no other layer of this pass gets."""
         return self.run.next_key(self.seed)
+
+    def activate(self, activation: Callable[[Any], Any], inputs: Any) -> Any:
+        """Apply an activation; after a softmax or sigmoid, the pass remembers the logits.
+
+        Args:
+            activation: Function of an array.
+            inputs: The array.
+        """
+        outputs = activation(inputs)
+        kind = activations.logits_kind(activation)
+        if kind is not None:
+            self.run.remember_logits(kind, inputs, outputs)
+        return outputs
 
 
 class Layer:
@@ -347,7 +360,8 @@ class Layer:
             rows = leaf.shape[0] if valid is None else jnp.maximum(valid.sum(), 1.0)
             shown = leaf if valid is None else leaf * valid.reshape(-1, *[1] * (leaf.ndim - 1))
             # Keras divides by the batch size, so that the strength does not depend on it.
-            run.losses.append(regularizer(shown) / rows)
+            settings = run.settings.get(id(regularizer)) or regularizer.settings()
+            run.losses.append(regularizer.penalty(shown, settings) / rows)
 
     def _as_input(self, leaf: Any) -> Any:
         if isinstance(leaf, np.ndarray | np.number):

@@ -77,7 +77,7 @@ class Dense(Layer):
 
     def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
         """Compute f(x W + b) over the last axis."""
-        del state, context
+        del state
         kernel = params["kernel"]
         if inputs.ndim == 0 or inputs.shape[-1] != kernel.shape[0]:
             raise ShapeError(
@@ -87,7 +87,7 @@ class Dense(Layer):
         outputs = jnp.matmul(inputs, kernel)
         if self.use_bias:
             outputs = outputs + params["bias"]
-        return self.activation(outputs), {}
+        return context.activate(self.activation, outputs), {}
 
     def compute_output_shape(self, input_shape: PartialShape) -> PartialShape:
         """Return ``(*input_shape[:-1], units)``."""

@@ -1,0 +1,202 @@
+"""What ``compile`` asked for, matched to the outputs of a network: losses, their weights, metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ranvier import losses as losses_module
+from ranvier import metrics as metrics_module
+from ranvier.errors import ConfigurationError
+from ranvier.losses import Loss
+from ranvier.metrics import Metric
+from ranvier.types import StructureKey
+
+
+@dataclass(frozen=True)
+class CompileArguments:
+    """The arguments of ``compile`` that say what is optimized and what is reported."""
+
+    loss: Any = None
+    loss_weights: Any = None
+    metrics: Any = None
+    weighted_metrics: Any = None
+
+
+@dataclass
+class Term:
+    """What one output of the network contributes.
+
+    Attributes:
+        name: The output's name, in front of its metrics where there are several outputs.
+        loss: Its loss, or None for an output that is not optimized.
+        weight: The factor of the loss in the total, or None for 1.
+        metrics: Metrics that do not see sample weights.
+        weighted_metrics: Metrics that do.
+    """
+
+    name: str
+    loss: Loss | None
+    weight: float | None = None
+    metrics: list[Metric] = field(default_factory=list)
+    weighted_metrics: list[Metric] = field(default_factory=list)
+
+
+class Objective:
+    """Losses and metrics of a compiled model, one :class:`Term` for each output.
+
+    Args:
+        arguments: What was given to ``compile``.
+        output_names: The names of the network's outputs, in order.
+        output_shapes: Their shapes, the batch first.
+        target_shapes: The shapes of the targets, None for an output without.
+
+    Raises:
+        ConfigurationError: If the arguments do not fit the outputs.
+    """
+
+    def __init__(
+        self,
+        arguments: CompileArguments,
+        output_names: Sequence[str],
+        output_shapes: Sequence[Any],
+        target_shapes: Sequence[Any],
+    ) -> None:
+        losses = per_output("loss", arguments.loss, output_names, share=True)
+        weights = per_output("loss_weights", arguments.loss_weights, output_names, share=False)
+        metrics = _metrics_per_output("metrics", arguments.metrics, output_names)
+        weighted = _metrics_per_output("weighted_metrics", arguments.weighted_metrics, output_names)
+        self.terms: list[Term] = []
+        for index, name in enumerate(output_names):
+            loss = None if losses[index] is None else losses_module.get(losses[index])
+            weight = None if weights[index] is None else float(weights[index])
+            shapes = (target_shapes[index], tuple(output_shapes[index]))
+            resolved = [
+                [] if shapes[0] is None else [_resolved(each, shapes, loss) for each in chosen[index]]
+                for chosen in (metrics, weighted)
+            ]
+            self.terms.append(Term(name, loss, weight, *resolved))
+        self.several_losses = sum(term.loss is not None for term in self.terms) > 1
+        self.metrics, self.metric_names = self._named_metrics()
+
+    def _named_metrics(self) -> tuple[list[Metric], list[str]]:
+        listed: list[Metric] = []
+        names: list[str] = []
+        for weighted in (False, True):
+            for term in self.terms:
+                prefix = f"{term.name}_" if len(self.terms) > 1 else ""
+                for metric in term.weighted_metrics if weighted else term.metrics:
+                    name = f"{prefix}{metric.name}"
+                    if weighted and name in names:
+                        name = f"{prefix}weighted_{metric.name}"
+                    unnumbered, number = name, 1
+                    while name in names:
+                        name, number = f"{unnumbered}_{number}", number + 1
+                    listed.append(metric)
+                    names.append(name)
+        return listed, names
+
+    @property
+    def loss_names(self) -> list[str]:
+        """``"loss"``, then one name for each output's loss where there are several."""
+        parts = [f"{term.name}_loss" for term in self.terms if term.loss is not None]
+        return ["loss", *(parts if self.several_losses else [])]
+
+    @property
+    def rowwise(self) -> bool:
+        """Whether rows can be padded without changing a result."""
+        losses = all(term.loss is None or term.loss.rowwise for term in self.terms)
+        return losses and all(metric.rowwise for metric in self.metrics)
+
+    @property
+    def averaging(self) -> bool:
+        """Whether every loss is a mean over rows, so that batches of any size add up to the same."""
+        kinds = ("sum_over_batch_size", "mean")
+        return all(term.loss is None or term.loss.reduction in kinds for term in self.terms)
+
+    def structure(self) -> StructureKey:
+        """A hashable value, equal for two objectives exactly when they trace to the same program."""
+        return tuple(
+            (
+                None if term.loss is None else (term.loss.structure(), term.loss.reduction),
+                term.weight is None,
+                tuple(metric.structure() for metric in term.metrics),
+                tuple(metric.structure() for metric in term.weighted_metrics),
+            )
+            for term in self.terms
+        )
+
+
+def per_output(argument: str, given: Any, names: Sequence[str], *, share: bool) -> list[Any]:
+    """Give each output its part of an argument.
+
+    Args:
+        argument: The argument's name, for messages.
+        given: One value, a list in the order of the outputs, or a dict by their names.
+        names: The outputs' names.
+        share: Whether one value stands for all outputs.
+
+    Raises:
+        ConfigurationError: If names or their number do not fit.
+    """
+    if given is None:
+        return [None] * len(names)
+    if isinstance(given, Mapping) and "class_name" not in given:
+        require_known(argument, given, names)
+        return [given.get(name) for name in names]
+    if isinstance(given, list | tuple):
+        if len(given) != len(names):
+            raise ConfigurationError(
+                f"`{argument}` must hold one entry for each output {list(names)}; received: {len(given)} entries."
+            )
+        return list(given)
+    if not share and len(names) > 1:
+        raise ConfigurationError(
+            f"`{argument}` must be a list or dict with an entry for each output {list(names)}; "
+            f"received: {given!r}."
+        )
+    return [given] * len(names)
+
+
+def require_known(argument: str, given: Mapping[str, Any], names: Sequence[str]) -> None:
+    """Refuse a dict with keys that name no output.
+
+    Raises:
+        ConfigurationError: Naming the unknown keys.
+    """
+    unknown = [key for key in given if key not in names]
+    if unknown:
+        raise ConfigurationError(
+            f"`{argument}` names outputs of the model, which are {list(names)}; received: {unknown}."
+        )
+
+
+def _metrics_per_output(argument: str, given: Any, names: Sequence[str]) -> list[list[Any]]:
+    if not given:
+        return [[] for _ in names]
+    if isinstance(given, Mapping) and "class_name" not in given:
+        require_known(argument, given, names)
+        chosen = [given.get(name) for name in names]
+    elif len(names) == 1:
+        chosen = [given]
+    elif isinstance(given, list | tuple) and len(given) == len(names):
+        chosen = list(given)
+    else:
+        raise ConfigurationError(
+            f"`{argument}` of a model with several outputs must be a dict by output name or a list with one "
+            f"entry for each of {list(names)}; received: {given!r}."
+        )
+    return [_flat(each) for each in chosen]
+
+
+def _flat(given: Any) -> list[Any]:
+    if given is None:
+        return []
+    if isinstance(given, list | tuple):
+        return [item for each in given for item in _flat(each)]
+    return [given]
+
+
+def _resolved(identifier: Any, shapes: tuple[Any, Any], loss: Loss | None) -> Metric:
+    return metrics_module.resolve(identifier, *shapes, loss_name=None if loss is None else loss.name)

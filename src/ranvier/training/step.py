@@ -1,0 +1,223 @@
+"""One step of training, and one of evaluation: pure functions of values, traced into programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from ranvier.forward_pass import ForwardPass
+from ranvier.optimizers import Optimizer
+from ranvier.training.objective import Objective
+from ranvier.training.packing import Packing
+from ranvier.training.view import Forward, NetworkView
+from ranvier.types import Array, Arrays, StructureKey
+
+
+class Accumulators(NamedTuple):
+    """What is summed over an epoch.
+
+    Attributes:
+        sums: Float vector: rows seen, total loss times rows, then each output's loss times rows.
+        metrics: The state of each metric.
+    """
+
+    sums: Array
+    metrics: list[Arrays]
+
+
+class TrainingState(NamedTuple):
+    """Everything that one training step takes and returns.
+
+    Attributes:
+        params: The trained weights, packed.
+        held: The weights that are not trained: batch statistics, frozen layers.
+        slots: The optimizer's arrays by slot, packed like ``params``.
+        accumulators: Sums of loss and metrics.
+    """
+
+    params: list[Array]
+    held: list[Array]
+    slots: dict[str, list[Array]]
+    accumulators: Accumulators
+
+
+class Batch(NamedTuple):
+    """The rows of one step.
+
+    Attributes:
+        inputs: What the network is called on.
+        targets: One array for each output, None where an output has none.
+        weights: One array of sample weights for each output, or None.
+        valid: Float mask of shape (batch,), 0 for padding; None where every row is real.
+        rows: The number of real rows, a float scalar.
+    """
+
+    inputs: Any
+    targets: list[Array | None]
+    weights: list[Array | None]
+    valid: Array | None
+    rows: Array
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is trained, towards what, and how.
+
+    Attributes:
+        view: The network.
+        objective: Losses and metrics, or None where only predictions are wanted.
+        optimizer: The update rule, or None where nothing is trained.
+        packing: How the trained weights lie in vectors.
+        decays: For each packed array, whether weight decay applies.
+    """
+
+    view: NetworkView
+    objective: Objective
+    optimizer: Optimizer | None
+    packing: Packing
+    decays: tuple[bool, ...] | None = None
+
+    def structure(self) -> StructureKey:
+        """A hashable value, equal for two problems exactly when they trace to the same programs."""
+        return (
+            self.view.structure(),
+            self.objective.structure(),
+            None if self.optimizer is None else self.optimizer.structure(),
+            tuple(map(tuple, self.packing.vectors)),
+            tuple(self.packing.apart),
+            self.decays,
+        )
+
+    def settings(self) -> list[float]:
+        """The numbers that reach the program as data: of layers and regularizers, loss weights."""
+        return [*self.view.setting_values(), *(term.weight or 0.0 for term in self.objective.terms)]
+
+
+def training_step(
+    problem: Problem, state: TrainingState, batch: Batch, scalars: dict[str, Any], settings: Any, run: ForwardPass
+) -> tuple[TrainingState, Array]:
+    """Forward, loss, gradient, update, metrics.
+
+    Args:
+        problem: What is trained.
+        state: The values before the step.
+        batch: The rows of the step.
+        scalars: The optimizer's numbers for this step.
+        settings: The numbers of :meth:`Problem.settings`, as one vector.
+        run: Mode, key and padding of the forward pass.
+
+    Returns:
+        The values after the step, and the total loss before it.
+    """
+    view, packing, optimizer = problem.view, problem.packing, problem.optimizer
+    assert optimizer is not None
+    run.settings.update(view.bound_settings(settings))
+
+    def loss_of(trained: list[Array]) -> tuple[Array, tuple[list[Array], list[Array], list[Array]]]:
+        forward = view.run(trained, state.held, batch.inputs, run)
+        parts = losses_of(problem, forward, batch)
+        loss = total_loss(problem, parts, trained, forward, settings)
+        return loss, (parts, forward.outputs, forward.held)
+
+    trained = packing.unpack(state.params)
+    (loss, (parts, outputs, held)), gradients = jax.value_and_grad(loss_of, has_aux=True)(trained)
+    params, slots = optimizer.update(
+        packing.pack(gradients),
+        state.slots,
+        state.params,
+        scalars,
+        None if problem.decays is None else list(problem.decays),
+    )
+    if any(variable.constraint is not None for variable in view.trained):
+        params = packing.pack(view.project(packing.unpack(params), run.settings))
+    accumulators = accumulate(problem, state.accumulators, loss, parts, outputs, batch)
+    return TrainingState(list(params), held, slots, accumulators), loss
+
+
+def evaluation_step(
+    problem: Problem,
+    params: Sequence[Array],
+    held: Sequence[Array],
+    accumulators: Accumulators,
+    batch: Batch,
+    settings: Any,
+    run: ForwardPass,
+) -> Accumulators:
+    """Forward, loss, metrics; nothing is trained. Arguments as in :func:`training_step`."""
+    view = problem.view
+    run.settings.update(view.bound_settings(settings))
+    trained = problem.packing.unpack(params)
+    forward = view.run(trained, held, batch.inputs, run)
+    parts = losses_of(problem, forward, batch)
+    loss = total_loss(problem, parts, trained, forward, settings)
+    return accumulate(problem, accumulators, loss, parts, forward.outputs, batch)
+
+
+def losses_of(problem: Problem, forward: Forward, batch: Batch) -> list[Array]:
+    """Return the loss of each output that has one, from the logits where they are known."""
+    parts = []
+    for index, term in enumerate(problem.objective.terms):
+        target = batch.targets[index]
+        if term.loss is None or target is None:
+            continue
+        loss, output = term.loss, forward.outputs[index]
+        logits = forward.run.logits_of(output, loss.logits_of)
+        if logits is not None:
+            loss, output = loss.with_logits(), logits
+        output = output.astype(jnp.float32)
+        # Keras hands a user's own loss its targets as floats; ours know how to read integers.
+        target = target if loss.rowwise else target.astype(jnp.float32)
+        parts.append(loss.reduce(loss.call(target, output), batch.weights[index], batch.valid))
+    return parts
+
+
+def total_loss(
+    problem: Problem, parts: Sequence[Array], trained: Sequence[Array], forward: Forward, settings: Any
+) -> Array:
+    """Return the weighted sum of the losses and every penalty, a scalar."""
+    terms = problem.objective.terms
+    first = settings.shape[0] - len(terms)
+    weighted = [index for index, term in enumerate(terms) if term.loss is not None]
+    total = jnp.zeros((), jnp.float32)
+    for index, part in zip(weighted, parts, strict=False):
+        value = part.astype(jnp.float32)
+        total = total + (value if terms[index].weight is None else value * settings[first + index])
+    for penalty in (*problem.view.penalties(trained, forward.run.settings), *forward.penalties):
+        total = total + jnp.asarray(penalty).astype(jnp.float32)
+    return total
+
+
+def accumulate(
+    problem: Problem,
+    accumulators: Accumulators,
+    loss: Array,
+    parts: Sequence[Array],
+    outputs: Sequence[Array],
+    batch: Batch,
+) -> Accumulators:
+    """Add one step to the sums of the epoch."""
+    shown = [jnp.ones((), jnp.float32), loss]
+    if problem.objective.several_losses:
+        shown.extend(part.astype(jnp.float32) for part in parts)
+    sums = accumulators.sums + jnp.stack(shown) * batch.rows
+    states = iter(accumulators.metrics)
+    updated: list[Arrays] = []
+    for weighted in (False, True):
+        for index, term in enumerate(problem.objective.terms):
+            target = batch.targets[index]
+            for metric in term.weighted_metrics if weighted else term.metrics:
+                state = next(states)
+                weight = _row_weight(batch, index) if weighted else batch.valid
+                updated.append(state if target is None else metric.update(state, target, outputs[index], weight))
+    return Accumulators(sums, updated)
+
+
+def _row_weight(batch: Batch, index: int) -> Array | None:
+    weight, valid = batch.weights[index], batch.valid
+    if weight is None or valid is None:
+        return valid if weight is None else weight
+    return weight * valid.reshape(-1, *[1] * (weight.ndim - 1))
