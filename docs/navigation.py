@@ -1,0 +1,77 @@
+"""Builds the parts of the navigation that follow from what exists: guides and the API reference."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.structure.files import File
+
+import ranvier
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+REFERENCE = "reference"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Insert the guides after the first page and append the reference."""
+    navigation: list[Any] = list(config.nav or [])
+    pages = sorted(f"guides/{path.name}" for path in Path(config.docs_dir, "guides").glob("*.md"))
+    named = str(navigation)
+    others = [page for page in pages if page not in named]
+    if others:
+        navigation.insert(1, {"Guides": others})
+    modules = public_modules()
+    if modules:
+        pages = [{f"ranvier.{name}": f"{REFERENCE}/{name}.md"} for name in modules]
+        navigation.append({"API reference": pages})
+    config.nav = navigation
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add one page of reference per public module."""
+    for name in public_modules():
+        files.append(File.generated(config, f"{REFERENCE}/{name}.md", content=reference_page(name)))
+    return files
+
+
+def public_modules() -> list[str]:
+    """List the names of the root package that are modules."""
+    names = getattr(ranvier, "__all__", [])
+    return sorted(name for name in names if importlib.util.find_spec(f"ranvier.{name}") is not None)
+
+
+def reference_page(name: str) -> str:
+    """Write the page of one module: its docstring, then each public name where it is defined.
+
+    A public module often only gathers names, and the reference tool does not look through such an
+    import by itself, so the place of each definition is named.
+    """
+    module = importlib.import_module(f"ranvier.{name}")
+    heading = f"# ranvier.{name}\n\n{inspect.getdoc(module) or ''}\n"
+    blocks: list[str] = []
+    documented: dict[str, str] = {}
+    for member in getattr(module, "__all__", []):
+        place = _place_of_definition(module, member)
+        public_name = f"{module.__name__}.{member}"
+        if place in documented:
+            blocks.append(f"## {public_name}\n\nThe same as `{documented[place]}`.\n")
+            continue
+        documented[place] = public_name
+        blocks.append(f"::: {place}\n    options:\n      heading: {public_name}\n")
+    return "\n".join([heading, *blocks])
+
+
+def _place_of_definition(module: Any, member: str) -> str:
+    found = getattr(module, member)
+    defined_in = str(getattr(found, "__module__", ""))
+    qualified = getattr(found, "__qualname__", None)
+    if defined_in.startswith("ranvier") and qualified is not None:
+        return f"{defined_in}.{qualified}"
+    return f"{module.__name__}.{member}"
