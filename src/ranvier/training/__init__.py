@@ -1,0 +1,1 @@
+"""Training: data to batches, the compiled program, the loop, its callbacks and its progress."""

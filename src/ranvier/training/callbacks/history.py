@@ -1,0 +1,34 @@
+"""The record of a training, which ``fit`` returns."""
+
+# ruff: noqa: ARG002 - a hook has the arguments of its event
+
+from __future__ import annotations
+
+from ranvier.training.callbacks.callback import Callback, Logs
+
+
+class History(Callback):
+    """Record the results of every epoch.
+
+    Every training has one; ``fit`` returns it.
+
+    Attributes:
+        history: For each loss and metric its values, one an epoch.
+        epoch: The numbers of the epochs, counted from zero.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.history: dict[str, list[float]] = {}
+        self.epoch: list[int] = []
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Begin a new list of epochs."""
+        self.epoch = []
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Append the epoch's results."""
+        self.epoch.append(epoch)
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(value)
+        self.model.history = self
