@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import jax
+import numpy as np
 
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers.base import Layer
@@ -89,21 +90,25 @@ class Graph:
             )
         return [self._fitted(leaf, tensor) for leaf, tensor in zip(leaves, self.input_tensors, strict=True)]
 
+    def check_inputs(self, inputs: Any) -> None:
+        """Refuse inputs that do not fit, looking at their shapes only; see :meth:`matched_inputs`."""
+        shapes = jax.tree.map(lambda leaf: np.broadcast_to(np.int8(0), leaf.shape), inputs)
+        self.matched_inputs(shapes)
+
     def _fitted(self, leaf: Any, tensor: SymbolicTensor) -> Any:
         shape, expected = tuple(leaf.shape), tensor.shape
         if len(shape) == len(expected) + 1 and shape[-1] == 1:
-            leaf, shape = leaf.reshape(shape[:-1]), shape[:-1]
+            shape = shape[:-1]
         elif len(shape) == len(expected) - 1 and expected[-1] == 1:
-            leaf, shape = leaf.reshape(*shape, 1), (*shape, 1)
+            shape = (*shape, 1)
         fits = len(shape) == len(expected) and all(
-            wanted is None or size == wanted or size is None
-            for size, wanted in zip(shape, expected, strict=True)
+            wanted is None or size == wanted for size, wanted in zip(shape, expected, strict=True)
         )
         if not fits:
             raise ShapeError(
-                f"The input {tensor.name!r} must have shape {_shown(expected)}; received shape: {_shown(shape)}."
+                f"The input {tensor.name!r} must have shape {_shown(expected)}; received shape: {_shown(leaf.shape)}."
             )
-        return leaf
+        return (leaf if shape == leaf.shape else leaf.reshape(shape)).astype(_dtype(tensor.dtype))
 
     @property
     def input_names(self) -> list[str]:
@@ -140,6 +145,11 @@ class Graph:
             names,
             tuple(slot[id(leaf)] for leaf in self.output_tensors),
         )
+
+
+def _dtype(name: str) -> str:
+    # What the engine has no 64 bits for.
+    return {"float64": "float32", "int64": "int32", "uint64": "uint32"}.get(name, name)
 
 
 def _names(structure: Any) -> Any:

@@ -14,6 +14,10 @@ from ranvier.metrics import Metric
 from ranvier.types import StructureKey
 
 
+RESOLVED_BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
+"""Names of metrics that stand for different ones, depending on the shapes of targets and outputs."""
+
+
 @dataclass(frozen=True)
 class CompileArguments:
     """The arguments of ``compile`` that say what is optimized and what is reported."""
@@ -22,6 +26,18 @@ class CompileArguments:
     loss_weights: Any = None
     metrics: Any = None
     weighted_metrics: Any = None
+
+    def check_names(self) -> None:
+        """Refuse unknown names at once, before any data are seen.
+
+        Raises:
+            UnknownNameError: With the closest right names.
+        """
+        for name in _names(self.loss):
+            losses_module.get(name)
+        for name in (*_names(self.metrics), *_names(self.weighted_metrics)):
+            if name not in RESOLVED_BY_SHAPE:
+                metrics_module.get(name)
 
 
 @dataclass
@@ -188,6 +204,12 @@ def _metrics_per_output(argument: str, given: Any, names: Sequence[str]) -> list
             f"entry for each of {list(names)}; received: {given!r}."
         )
     return [_flat(each) for each in chosen]
+
+
+def _names(given: Any) -> list[str]:
+    if isinstance(given, Mapping) and "class_name" not in given:
+        given = list(given.values())
+    return [each for each in _flat(given) if isinstance(each, str)]
 
 
 def _flat(given: Any) -> list[Any]:

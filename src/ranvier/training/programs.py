@@ -49,13 +49,14 @@ def forget_programs() -> None:
 
 
 def training_program(
-    problem: Problem, layout: BatchLayout, arguments: Sequence[Any], *, eager: bool
+    problem: Problem, layout: BatchLayout, names: Sequence[str], arguments: Sequence[Any], *, eager: bool
 ) -> Callable[..., Any]:
     """Return the program of many training steps.
 
     Args:
         problem: What is trained.
         layout: How rows become batches.
+        names: What the columns of the table are.
         arguments: What it will be called with: ``(state, data, order, table, settings, numbers)``;
             ``numbers`` are int32 ``[first, last, rows, iteration, seed]``.
         eager: Run without compilation, for debugging.
@@ -64,8 +65,6 @@ def training_program(
         ``program(*arguments) -> (state, failed)``; ``failed`` is the first step whose loss was not
         finite, or -1. The state given is consumed.
     """
-    names = problem.optimizer.scalar_names() if problem.optimizer is not None else []
-
     def program(state: TrainingState, data: Any, order: Any, table: Any, settings: Any, numbers: Any) -> Any:
         first, last, rows, iteration, seed = (numbers[index] for index in range(5))
         key = jax.random.key(seed)
@@ -92,7 +91,7 @@ def training_program(
             carry = lax.while_loop(keep_going, body, carry)
         return carry[2], carry[1]
 
-    return _compiled("train", problem, layout, program, arguments, eager, donate=(0,))
+    return _compiled(("train", *names), problem, layout, program, arguments, eager, donate=(0,))
 
 
 def evaluation_program(
@@ -127,7 +126,7 @@ def evaluation_program(
             return accumulators
         return lax.fori_loop(first, last, body, accumulators)
 
-    return _compiled("evaluate", problem, layout, program, arguments, eager, donate=())
+    return _compiled(("evaluate",), problem, layout, program, arguments, eager, donate=())
 
 
 def prediction_program(view: Any, arguments: Sequence[Any], *, masked: bool, eager: bool) -> Callable[..., Any]:
@@ -161,7 +160,7 @@ def specs(arguments: Any) -> StructureKey:
 
 
 def _compiled(
-    kind: str,
+    kind: tuple[str, ...],
     problem: Problem,
     layout: BatchLayout,
     program: Callable[..., Any],

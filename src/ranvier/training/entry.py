@@ -1,0 +1,285 @@
+"""From the arguments of ``fit``, ``evaluate`` and ``predict`` to their loops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator
+from typing import Any
+
+import jax
+import numpy as np
+
+from ranvier.errors import ConfigurationError, DataError, NonFiniteLossError
+from ranvier.training.callbacks import CallbackList
+from ranvier.training.data import Batch, BatchPlan, Source, Table, bucket, device_dtype
+from ranvier.training.evaluation import Evaluation
+from ranvier.training.feeding import ResidentFeeder, Window, feeder, matched
+from ranvier.training.fitting import Fitting
+from ranvier.training.objective import Objective
+from ranvier.training.runner import Runner, evaluate_window, packed_weights
+from ranvier.training.setup import TrainingSetup, empty_accumulators, output_names, results, traced_outputs
+from ranvier.training.step import Accumulators, Problem
+from ranvier.training.view import NetworkView
+
+
+class Preparation:
+    """A network, built for some data, with losses and metrics matched to them.
+
+    Args:
+        model: The model; it is built if it was not.
+        setup: What ``compile`` left.
+        source: The data.
+    """
+
+    def __init__(self, model: Any, setup: TrainingSetup, source: Source) -> None:
+        first = source.batch() if isinstance(source, Table) else source.peek()
+        inputs = input_specs(first.x)
+        model.build_for(inputs)
+        self.model = model
+        self.setup = setup
+        self.view = NetworkView(model)
+        outputs = model.output_specs(inputs)
+        if outputs is None:
+            outputs = traced_outputs(self.view, inputs)
+        self.names = output_names(model, outputs)
+        self.output_shapes = [tuple(leaf.shape) for leaf in jax.tree.leaves(outputs)]
+        targets = matched(first.y, self.names, "y", share=False)
+        shapes = [None if target is None else tuple(target.shape) for target in targets]
+        self.objective: Objective = setup.objective_for(self.names, self.output_shapes, shapes)
+        self.problem: Problem = setup.problem(self.view, self.objective)
+        self.exact = not (self.view.rowwise and self.objective.rowwise)
+        self.check(first)
+
+    def check(self, batch: Batch) -> None:
+        """Refuse targets that do not fit the losses.
+
+        Raises:
+            DataError: If targets are missing.
+            LabelError: If labels do not fit.
+            ShapeError: If shapes do not fit.
+        """
+        targets = matched(batch.y, self.names, "y", share=False)
+        for term, target, shape in zip(self.objective.terms, targets, self.output_shapes, strict=True):
+            if term.loss is None:
+                continue
+            if target is None:
+                raise DataError(
+                    f"The loss of the output {term.name!r} needs targets; received: y=None. Give `y`, or batches "
+                    "of (x, y)."
+                )
+            if isinstance(target, np.ndarray):
+                term.loss.check_targets(target, (len(target), *shape[1:]))
+
+
+def input_specs(inputs: Any) -> Any:
+    """Describe inputs by shape and by the dtype they have on the device."""
+    return jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(tuple(leaf.shape), device_dtype(leaf.dtype)), inputs)
+
+
+def fit(
+    model: Any,
+    setup: TrainingSetup,
+    training: Source,
+    validation: Source | None,
+    *,
+    batch_size: int | None,
+    epochs: int,
+    verbose: Any,
+    callbacks: Any,
+    shuffle: bool | str,
+    initial_epoch: int,
+    steps_per_epoch: int | None,
+    validation_steps: int | None,
+    validation_batch_size: int | None,
+    validation_freq: int | Container[int],
+    seed: int,
+) -> Any:
+    """Train a model; arguments as ``Model.fit``, the data already read.
+
+    Returns:
+        The history.
+    """
+    _check_epochs(epochs, initial_epoch)
+    prepared = Preparation(model, setup, training)
+    data = feeder(
+        training,
+        prepared.names,
+        batch_size=batch_size,
+        shuffle=shuffle,
+        seed=seed,
+        steps=steps_per_epoch,
+        exact=prepared.exact,
+        check=prepared.check,
+    )
+    told = listeners(callbacks, verbose, model, epochs=epochs, steps=data.steps, history=True)
+    watched = None
+    if validation is not None:
+        _check_structure(prepared, validation)
+        watched = Evaluation(
+            prepared.problem,
+            validation,
+            batch_size=validation_batch_size or batch_size,
+            steps=validation_steps,
+            callbacks=told,
+            exact=prepared.exact,
+            check=prepared.check,
+            steps_name="validation_steps",
+        )
+    runner = Runner(
+        prepared.problem, eager=setup.run_eagerly, seed=seed, steps_per_call=setup.steps_per_execution
+    )
+    model.metric_sums = Fitting(
+        runner, data, told, epochs, initial_epoch, watched, _validated_epochs(validation_freq)
+    ).run()
+    return model.history
+
+
+def evaluate(
+    model: Any,
+    setup: TrainingSetup,
+    source: Source,
+    *,
+    batch_size: int | None,
+    verbose: Any,
+    steps: int | None,
+    callbacks: Any,
+) -> dict[str, float]:
+    """Evaluate a model; arguments as ``Model.evaluate``, the data already read.
+
+    Returns:
+        The results by name.
+    """
+    prepared = Preparation(model, setup, source)
+    told = (
+        callbacks
+        if isinstance(callbacks, CallbackList)
+        else listeners(callbacks, verbose, model, epochs=1, steps=None, history=False)
+    )
+    evaluation = Evaluation(
+        prepared.problem,
+        source,
+        batch_size=batch_size,
+        steps=steps,
+        callbacks=told,
+        exact=prepared.exact,
+        check=prepared.check,
+        steps_name="steps",
+    )
+    told.set_params({"verbose": verbose, "epochs": 1, "steps": evaluation.steps})
+    model.stop_evaluating = False
+    params, held = packed_weights(prepared.problem)
+    logs, model.metric_sums = evaluation.run(prepared.problem, params, held, eager=setup.run_eagerly)
+    return logs
+
+
+def train_on_batch(
+    model: Any, setup: TrainingSetup, table: Table, sums: Accumulators | None
+) -> tuple[dict[str, float], Accumulators]:
+    """Train one step on all rows of a table.
+
+    Args:
+        model: The model.
+        setup: What ``compile`` left.
+        table: The batch.
+        sums: The running results to add to, or None to begin.
+
+    Returns:
+        The running results by name, and their sums.
+    """
+    prepared = Preparation(model, setup, table)
+    runner = Runner(prepared.problem, eager=setup.run_eagerly, seed=setup.batch_seed)
+    runner.load()
+    assert runner.state is not None
+    if sums is not None:
+        runner.state = runner.state._replace(accumulators=sums)
+    failed = -1
+    for window in _one_batch(prepared, table):
+        failed = runner.train(window, lambda *_: False, single=False)
+    accumulators = runner.state.accumulators
+    logs = results(prepared.objective, accumulators)
+    if failed >= 0:
+        runner.fall_back()
+        raise NonFiniteLossError(
+            f"The loss of this batch is {logs['loss']}; the model keeps the weights it had. Try a smaller learning "
+            "rate, inputs scaled to about -1..1, or `clipnorm=1.0` in the optimizer."
+        )
+    runner.store()
+    return logs, accumulators
+
+
+def test_on_batch(
+    model: Any, setup: TrainingSetup, table: Table, sums: Accumulators | None
+) -> tuple[dict[str, float], Accumulators]:
+    """Evaluate all rows of a table as one batch; arguments as :func:`train_on_batch`."""
+    prepared = Preparation(model, setup, table)
+    params, held = packed_weights(prepared.problem)
+    accumulators = empty_accumulators(prepared.objective) if sums is None else sums
+    for window in _one_batch(prepared, table):
+        accumulators = evaluate_window(
+            prepared.problem,
+            params,
+            held,
+            accumulators,
+            window,
+            lambda *_: False,
+            eager=setup.run_eagerly,
+            single=False,
+        )
+    return results(prepared.objective, accumulators), accumulators
+
+
+def _one_batch(prepared: Preparation, table: Table) -> Iterator[Window]:
+    size = table.rows if prepared.exact else bucket(table.rows)
+    plan = BatchPlan(table.rows, size)
+    return ResidentFeeder(table, prepared.names, plan, exact=prepared.exact).windows(0)
+
+
+def listeners(
+    callbacks: Any, verbose: Any, model: Any, *, epochs: int, steps: int | None, history: bool
+) -> CallbackList:
+    """Join the user's callbacks with the history and the progress bar.
+
+    Args:
+        callbacks: What the user gave.
+        verbose: 0, 1, 2 or "auto".
+        model: The model.
+        epochs: The number of the last epoch.
+        steps: The steps of an epoch, or None.
+        history: Whether to record a history.
+
+    Raises:
+        ConfigurationError: If ``verbose`` is something else.
+    """
+    if verbose not in (0, 1, 2, "auto"):
+        raise ConfigurationError(f"`verbose` must be 0, 1, 2 or 'auto'; received: {verbose!r}.")
+    return CallbackList(
+        callbacks,
+        add_history=history,
+        add_progbar=verbose != 0,
+        model=model,
+        verbose=verbose,
+        epochs=epochs,
+        steps=steps,
+    )
+
+
+def _check_epochs(epochs: Any, initial_epoch: Any) -> None:
+    for name, value in (("epochs", epochs), ("initial_epoch", initial_epoch)):
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
+            raise ConfigurationError(f"`{name}` must be an integer of at least 0; received: {value!r}.")
+
+
+def _check_structure(prepared: Preparation, validation: Source) -> None:
+    first = validation.batch() if isinstance(validation, Table) else validation.peek()
+    prepared.model.build_for(input_specs(first.x))
+    prepared.check(first)
+
+
+def _validated_epochs(frequency: Any) -> Callable[[int], bool]:
+    if isinstance(frequency, int | np.integer) and not isinstance(frequency, bool) and frequency >= 1:
+        return lambda epoch: epoch % int(frequency) == 0
+    if isinstance(frequency, Container) and not isinstance(frequency, str):
+        return lambda epoch: epoch in frequency
+    raise ConfigurationError(
+        f"`validation_freq` must be a positive integer or a list of epochs, counted from 1; received: {frequency!r}."
+    )
+

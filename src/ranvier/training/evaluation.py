@@ -1,0 +1,122 @@
+"""The loop of an evaluation: in ``evaluate``, and as validation within a training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ranvier.training.callbacks import CallbackList
+from ranvier.training.data import Source, Table
+from ranvier.training.feeding import ResidentFeeder, StreamingFeeder, feeder
+from ranvier.training.runner import evaluate_window
+from ranvier.training.setup import empty_accumulators, results
+from ranvier.training.step import Accumulators, Problem
+
+EVALUATION_BATCH = 256
+"""Rows of a step where the size of a batch has no influence on the result."""
+
+
+class Evaluation:
+    """Data on which a problem is evaluated, once or after every epoch.
+
+    Args:
+        problem: What is evaluated.
+        source: The data.
+        batch_size: The rows of a batch that the caller asked for, or None.
+        steps: The number of batches, or None for all.
+        callbacks: Told of the progress.
+        exact: Whether batches may not be padded.
+        check: Called with each batch of streamed data.
+        steps_name: What the caller's argument for ``steps`` is called.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        source: Source,
+        *,
+        batch_size: int | None,
+        steps: int | None,
+        callbacks: CallbackList,
+        exact: bool,
+        check: Any,
+        steps_name: str,
+    ) -> None:
+        self.callbacks = callbacks
+        self.single = callbacks.has_test_batch_hooks
+        self.asked = 32 if batch_size is None else batch_size
+        free = isinstance(source, Table) and steps is None and not exact and problem.objective.averaging
+        size = max(self.asked, EVALUATION_BATCH) if free and not self.single else batch_size
+        names = [term.name for term in problem.objective.terms]
+        self.feeder: ResidentFeeder | StreamingFeeder = feeder(
+            source,
+            names,
+            batch_size=size,
+            shuffle=False,
+            seed=0,
+            steps=steps,
+            exact=exact,
+            check=check,
+            steps_name=steps_name,
+        )
+        self.scale = 1.0 if size is None or not isinstance(source, Table) else size / self.asked
+        rows = source.rows if isinstance(source, Table) else 0
+        self.steps = -(-rows // self.asked) if free else self.feeder.steps
+
+    def run(
+        self, problem: Problem, params: Sequence[Any], held: Sequence[Any], *, eager: bool
+    ) -> tuple[dict[str, float], Accumulators]:
+        """Evaluate given weights.
+
+        Args:
+            problem: What is evaluated; of the same structure each time.
+            params: The packed weights.
+            held: The other weights.
+            eager: Run without compilation.
+
+        Returns:
+            The results by name, and the sums they come from.
+        """
+        callbacks = self.callbacks
+        accumulators = empty_accumulators(problem.objective)
+        callbacks.on_test_begin()
+        done = 0
+        listening = self.single or callbacks.wants_test_progress
+        for window in self.feeder.windows(0):
+            before = done
+
+            def report(steps: int, sums: Accumulators, before: int = before) -> bool:
+                if not listening:
+                    return False
+                logs = results(problem.objective, sums)
+                shown = self._shown(before + steps)
+                if self.single:
+                    callbacks.on_test_batch_end(shown - 1, logs)
+                else:
+                    callbacks.on_test_progress(shown, logs)
+                return bool(getattr(callbacks.model, "stop_evaluating", False))
+
+            def begin(steps: int, before: int = before) -> None:
+                callbacks.on_test_batch_begin(self._shown(before + steps))
+
+            accumulators = evaluate_window(
+                problem,
+                params,
+                held,
+                accumulators,
+                window,
+                report,
+                eager=eager,
+                single=self.single,
+                before=begin if self.single else None,
+            )
+            done += window.steps
+            if getattr(callbacks.model, "stop_evaluating", False):
+                break
+        logs = results(problem.objective, accumulators)
+        callbacks.on_test_end(logs)
+        return logs, accumulators
+
+    def _shown(self, steps: int) -> int:
+        shown = round(steps * self.scale)
+        return shown if self.steps is None else min(shown, self.steps)
