@@ -116,6 +116,10 @@ def test_offline(server, part):
         transfer(address, part)
 
 
+def test_certificates_are_found():
+    assert module._certificates().cert_store_stats()["x509_ca"] > 0
+
+
 def test_unknown_scheme(part):
     with pytest.raises(ConfigurationError, match=r"http://, https:// or file://; received: 'ftp://a/b'"):
         transfer("ftp://a/b", part)

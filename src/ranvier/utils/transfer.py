@@ -151,7 +151,8 @@ def _note_version(part: Path, headers: Any) -> None:
 
 def _open(request: Request, part: Path) -> Any:
     try:
-        return urlopen(request, timeout=TIMEOUT_SECONDS, context=_certificates())  # noqa: S310
+        context = _certificates() if request.type == "https" else None
+        return urlopen(request, timeout=TIMEOUT_SECONDS, context=context)  # noqa: S310
     except HTTPError as error:
         error.close()
         if error.code == _RANGE_NOT_SATISFIABLE:
