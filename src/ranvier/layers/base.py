@@ -14,6 +14,7 @@ import numpy as np
 
 from ranvier import activations, constraints, initializers, regularizers
 from ranvier.errors import ConfigurationError, NotBuiltError, ShapeError, UnsupportedError
+from ranvier.functions.activations import logits_kind
 from ranvier.forward_pass import ForwardPass, current_pass, forward_pass
 from ranvier.layers.configuration import configuration_of, constructor_parameters, structural_value
 from ranvier.naming import automatic_name, snake_case
@@ -62,7 +63,7 @@ class CallContext:
             inputs: The array.
         """
         outputs = activation(inputs)
-        kind = activations.logits_kind(activation)
+        kind = logits_kind(activation)
         if kind is not None:
             self.run.remember_logits(kind, inputs, outputs)
         return outputs

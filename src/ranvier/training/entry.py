@@ -9,7 +9,7 @@ import jax
 import numpy as np
 
 from ranvier.errors import ConfigurationError, DataError, NonFiniteLossError
-from ranvier.training.callbacks import CallbackList
+from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.data import Batch, BatchPlan, Source, Table, bucket, device_dtype
 from ranvier.training.evaluation import Evaluation
 from ranvier.training.feeding import ResidentFeeder, Window, feeder, matched

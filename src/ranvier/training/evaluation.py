@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ranvier.training.callbacks import CallbackList
+from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.data import Source, Table
 from ranvier.training.feeding import ResidentFeeder, StreamingFeeder, feeder
 from ranvier.training.runner import evaluate_window

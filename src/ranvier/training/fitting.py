@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ranvier.errors import NonFiniteLossError
-from ranvier.training.callbacks import CallbackList
+from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.evaluation import Evaluation
 from ranvier.training.feeding import ResidentFeeder, StreamingFeeder, Window
 from ranvier.training.interrupts import Interrupt, guarded_interrupt

@@ -34,7 +34,8 @@ class CompileArguments:
             UnknownNameError: With the closest right names.
         """
         for name in _names(self.loss):
-            losses_module.get(name)
+            if name not in RESOLVED_BY_SHAPE:
+                losses_module.get(name)
         for name in (*_names(self.metrics), *_names(self.weighted_metrics)):
             if name not in RESOLVED_BY_SHAPE:
                 metrics_module.get(name)
@@ -85,9 +86,9 @@ class Objective:
         weighted = _metrics_per_output("weighted_metrics", arguments.weighted_metrics, output_names)
         self.terms: list[Term] = []
         for index, name in enumerate(output_names):
-            loss = None if losses[index] is None else losses_module.get(losses[index])
-            weight = None if weights[index] is None else float(weights[index])
             shapes = (target_shapes[index], tuple(output_shapes[index]))
+            loss = None if losses[index] is None else losses_module.resolve(losses[index], *shapes)
+            weight = None if weights[index] is None else float(weights[index])
             resolved = [
                 [] if shapes[0] is None else [_resolved(each, shapes, loss) for each in chosen[index]]
                 for chosen in (metrics, weighted)
@@ -118,6 +119,11 @@ class Objective:
         """``"loss"``, then one name for each output's loss where there are several."""
         parts = [f"{term.name}_loss" for term in self.terms if term.loss is not None]
         return ["loss", *(parts if self.several_losses else [])]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of everything reported, in the order of ``evaluate``: losses, then metrics."""
+        return ["loss", *self.metric_names, *self.loss_names[1:]]
 
     @property
     def rowwise(self) -> bool:

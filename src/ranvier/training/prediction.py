@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from ranvier.training.callbacks import CallbackList
+from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.data import Batch, Source, Table, padded_copy
 from ranvier.training.programs import prediction_program
 from ranvier.training.view import NetworkView

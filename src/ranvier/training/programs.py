@@ -168,7 +168,7 @@ def _compiled(
     eager: bool,
     donate: tuple[int, ...],
 ) -> Callable[..., Any]:
-    structure = (kind, problem.structure(), layout, specs(arguments))
+    structure = (kind, problem.structure, layout, specs(arguments))
     return _cached(structure, program, arguments, eager, donate)
 
 

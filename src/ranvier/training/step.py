@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import jax
@@ -81,8 +82,12 @@ class Problem:
     packing: Packing
     decays: tuple[bool, ...] | None = None
 
+    @cached_property
     def structure(self) -> StructureKey:
-        """A hashable value, equal for two problems exactly when they trace to the same programs."""
+        """A hashable value, equal for two problems exactly when they trace to the same programs.
+
+        It is taken once: as in Keras, what changes the network within a training has no effect on it.
+        """
         return (
             self.view.structure(),
             self.objective.structure(),
