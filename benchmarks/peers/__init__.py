@@ -1,0 +1,1 @@
+"""One file per library; each offers ``measure(job)``. See ``benchmarks.worker``."""
