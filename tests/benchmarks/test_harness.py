@@ -6,7 +6,7 @@ import importlib.util
 import json
 import sys
 from dataclasses import asdict
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -21,6 +21,9 @@ from benchmarks.programs import AIMS, PROGRAMS
 from benchmarks.tables import COLUMNS, aims_section, program_section, ratio, seconds, spread, whole_section
 from benchmarks.whole_processes import IMPORTS, SKLEARN_SCRIPT, TRAIN_COMMAND, WholeProcesses
 from benchmarks.worker import Job
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_quick_mode_measures_every_peer_installed(capsys: pytest.CaptureFixture[str]) -> None:
