@@ -40,6 +40,14 @@ class Callback:
     resumed_epoch: int | None = None
     _model: Any = None
 
+    @property
+    def reads_weights(self) -> bool:
+        """Whether the model has to show its weights, and take written ones, at the ends of epochs.
+
+        True for every callback of a user's own; what only looks at the logs spares the loop a copy.
+        """
+        return True
+
     def set_params(self, params: dict[str, Any]) -> None:
         """Receive what the running call was given."""
         self.params = params

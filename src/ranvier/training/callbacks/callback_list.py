@@ -112,6 +112,11 @@ class CallbackList:
         """Whether a callback ends a training whose loss is NaN or infinite."""
         return any(getattr(callback, "handles_non_finite_loss", False) for callback in self.callbacks)
 
+    @property
+    def reads_weights(self) -> bool:
+        """Whether a callback may read or write weights at the end of an epoch."""
+        return any(getattr(callback, "reads_weights", True) for callback in self.callbacks)
+
     def first_epoch(self, initial_epoch: int) -> int:
         """Return the epoch to begin at: a restored one, or else the one that ``fit`` was given.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ranvier.training.callbacks.callback import Callback, Logs
+from ranvier.training.callbacks.hooks import is_ours
 
 
 class CSVLogger(Callback):
@@ -32,6 +33,11 @@ class CSVLogger(Callback):
         self.append = append
         self.keys: list[str] | None = None
         self._needs_header = True
+
+    @property
+    def reads_weights(self) -> bool:
+        """Whether a subclass may do so; the class itself looks at the logs only."""
+        return not is_ours(self)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Empty the file, or look whether the one to continue has its header."""

@@ -11,6 +11,7 @@ from ranvier.training.progress.terminal import print_message
 
 if TYPE_CHECKING:
     from ranvier.training.callbacks.callback import Logs
+from ranvier.training.callbacks.hooks import is_ours
 
 
 class EarlyStopping(MonitorCallback):
@@ -58,6 +59,11 @@ class EarlyStopping(MonitorCallback):
         self.best = None
         self.best_epoch = 0
         self.best_weights: list[Any] | None = None
+
+    @property
+    def reads_weights(self) -> bool:
+        """Whether weights are to be restored, or a subclass may read them."""
+        return self.restore_best_weights or not is_ours(self)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Forget an earlier training."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from ranvier.training.callbacks.callback import Callback, Logs
+from ranvier.training.callbacks.hooks import is_ours
 
 
 class History(Callback):
@@ -21,6 +22,11 @@ class History(Callback):
         super().__init__()
         self.history: dict[str, list[float]] = {}
         self.epoch: list[int] = []
+
+    @property
+    def reads_weights(self) -> bool:
+        """Whether a subclass may do so; the class itself looks at the logs only."""
+        return not is_ours(self)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Begin a new list of epochs."""

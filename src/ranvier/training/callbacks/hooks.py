@@ -40,6 +40,12 @@ def never(callback: object) -> bool:  # noqa: ARG001 - one signature for all con
     return False
 
 
+def is_ours(callback: Any) -> bool:
+    """Tell whether all that a callback does is what Ranvier's own class does."""
+    own_class = type(callback).__module__.startswith("ranvier.")
+    return own_class and not any(name.startswith("on_") for name in getattr(callback, "__dict__", {}))
+
+
 def is_heard(callback: Any, name: str) -> bool:
     """Tell whether a callback has to be told of an event.
 

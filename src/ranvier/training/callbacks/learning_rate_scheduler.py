@@ -16,6 +16,7 @@ from ranvier.training.progress.terminal import print_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+from ranvier.training.callbacks.hooks import is_ours
 
 
 class LearningRateScheduler(Callback):
@@ -40,6 +41,11 @@ class LearningRateScheduler(Callback):
         super().__init__()
         self.schedule = schedule
         self.verbose = verbose
+
+    @property
+    def reads_weights(self) -> bool:
+        """Whether a subclass may do so; the class itself looks at the logs only."""
+        return not is_ours(self)
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """Ask the schedule and set its answer."""

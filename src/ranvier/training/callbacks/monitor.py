@@ -28,11 +28,10 @@ _BETTER_HIGHER = (
 
 _BETTER_LOWER = (
     "loss", "binary_crossentropy", "categorical_crossentropy", "categorical_hinge", "ce",
-    "crossentropy", "dice", "false_negatives", "false_positives", "hinge", "huber", "kl_divergence",
+    "crossentropy", "false_negatives", "false_positives", "hinge", "huber", "kl_divergence",
     "log_cosh", "logcosh", "mae", "mape", "mean_absolute_error", "mean_absolute_percentage_error",
     "mean_relative_error", "mean_squared_error", "mean_squared_logarithmic_error", "mse", "msle",
     "poisson", "root_mean_squared_error", "rmse", "sparse_categorical_crossentropy", "squared_hinge",
-    "tversky",
 )
 # fmt: on
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ranvier.training.callbacks.callback import Callback, Logs
-from ranvier.training.callbacks.hooks import heard_when, never
+from ranvier.training.callbacks.hooks import heard_when, is_ours, never
 from ranvier.training.progress.bar import Progbar
 from ranvier.training.progress.terminal import current_terminal, write
 
@@ -30,6 +30,11 @@ class ProgbarLogger(Callback):
         self.verbose = 1
         self.epochs = 1
         self.in_fit = False
+
+    @property
+    def reads_weights(self) -> bool:
+        """Whether a subclass may do so; the class itself looks at the logs only."""
+        return not is_ours(self)
 
     def set_params(self, params: dict[str, Any]) -> None:
         """Receive ``verbose`` (0, 1, 2 or "auto", which is 1), ``epochs`` and ``steps``."""

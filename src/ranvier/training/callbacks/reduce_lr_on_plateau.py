@@ -15,6 +15,7 @@ from ranvier.training.progress.terminal import print_message
 
 if TYPE_CHECKING:
     from ranvier.training.callbacks.callback import Logs
+from ranvier.training.callbacks.hooks import is_ours
 
 
 class ReduceLROnPlateau(MonitorCallback):
@@ -63,6 +64,11 @@ class ReduceLROnPlateau(MonitorCallback):
         self.best = None
         self.cooldown_counter = 0
         self.wait = 0
+
+    @property
+    def reads_weights(self) -> bool:
+        """Whether a subclass may do so; the class itself looks at the logs only."""
+        return not is_ours(self)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Forget an earlier training."""

@@ -16,7 +16,7 @@ from ranvier.errors import ConfigurationError, UnsupportedError
 from ranvier.training.callbacks.callback import Callback, Logs
 from ranvier.training.callbacks.event_file import EventFile
 from ranvier.training.callbacks.event_records import scalar_value, text_value
-from ranvier.training.callbacks.hooks import heard_when
+from ranvier.training.callbacks.hooks import heard_when, is_ours
 from ranvier.training.callbacks.weight_summaries import weight_histogram, weight_image
 
 if TYPE_CHECKING:
@@ -73,18 +73,25 @@ class TensorBoard(Callback):
         self._epoch_begin = 0.0
         self._epoch_begin_iterations = 0
 
+    @property
+    def reads_weights(self) -> bool:
+        """Whether there are histograms to write, or a subclass may read weights."""
+        return self.histogram_freq > 0 or not is_ours(self)
+
     def set_model(self, model: Any) -> None:
         """Begin new files, and write the model's layers."""
         super().set_model(model)
         self._files = {}
-        # A subclassed model has code for a graph, which TensorBoard cannot show.
-        if self.write_graph and type(model).__name__ in ("Functional", "Sequential"):
+        if self.write_graph and hasattr(model, "to_json"):
             self._write_layers(model)
 
     def _write_layers(self, model: Any) -> None:
         try:
             layers = model.to_json()
+        except NotImplementedError:  # a subclassed model has code in place of a graph
+            return
         except Exception as error:
+            # A picture must not keep a model from being trained.
             warnings.warn(f"TensorBoard gets no graph, the model has no configuration: {error}", stacklevel=3)
             return
         self._add("train", text_value("keras", layers, "graph_keras_model", b"1"), 0)

@@ -6,7 +6,7 @@ import math
 
 from ranvier.errors import NonFiniteLossError
 from ranvier.training.callbacks.callback import Callback, Logs
-from ranvier.training.callbacks.hooks import heard_when, never
+from ranvier.training.callbacks.hooks import heard_when, is_ours, never
 from ranvier.training.progress.terminal import print_message
 
 
@@ -29,6 +29,11 @@ class TerminateOnNaN(Callback):
         super().__init__()
         self.raise_error = raise_error
 
+    @property
+    def reads_weights(self) -> bool:
+        """Whether a subclass may do so; the class itself looks at the logs only."""
+        return not is_ours(self)
+
     @heard_when(never)
     def on_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """Look at the loss after a step."""
@@ -40,6 +45,8 @@ class TerminateOnNaN(Callback):
                 f"The loss became {loss} by batch {batch} of the epoch. Try a smaller learning rate, scaled "
                 "inputs, or `clipnorm=1.0` in the optimizer."
             )
+        if self.model.stop_training:  # said already
+            return
         print_message(f"Batch {batch}: Invalid loss, terminating training", below_bar=True)
         self.model.stop_training = True
 

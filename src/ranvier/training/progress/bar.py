@@ -128,8 +128,10 @@ class Progbar:
             self._values[name] = (value, 1)
             return
         weight = max(current - self._seen, 1)
-        total, count = self._values.get(name, (0.0, 0))
-        self._values[name] = (total + value * weight, count + weight)
+        total, count = value * weight, weight
+        if name in self._values:
+            total, count = total + self._values[name][0], count + self._values[name][1]
+        self._values[name] = (total, count)
 
     def _seconds_per_step(self, current: int, now: float) -> float:
         """Estimate a step's duration, without the first steps: they include compilation."""
@@ -197,7 +199,7 @@ def _is_number(value: Any) -> bool:
 def _format_value(total: Any, count: int) -> str:
     if not _is_number(total):
         return str(total)
-    mean = float(np.mean(total)) / count
+    mean = (total if isinstance(total, float) else float(np.mean(total))) / count
     return f"{mean:.4f}" if abs(mean) > 1e-3 else f"{mean:.4e}"
 
 
