@@ -153,7 +153,7 @@ def _unequal(value: Any) -> str:
 
 
 def _length(length: int | None) -> str:
-    return "a single value" if length is None else f"{length} values"
+    return "a single value" if length is None else f"{length} value{'s' if length != 1 else ''}"
 
 
 def _sparse_rows(value: Any, where: str) -> Rows:

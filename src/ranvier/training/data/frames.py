@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import narwhals as nw
@@ -38,10 +39,11 @@ def frame_array(value: Any, where: str) -> np.ndarray[Any, Any] | None:
             return _series_array(native, where)
         if isinstance(native, nw.DataFrame):
             return _table_array(native, where)
-    except nw.exceptions.DuplicateError as error:
+    except nw.exceptions.DuplicateError:
+        doubled = [name for name, count in Counter(value.columns).items() if count > 1]
         raise DataTypeError(
-            f"`{where}` must have columns of different names; received: {error} Rename the columns, or pass "
-            "the frame's `to_numpy()`."
+            f"`{where}` must have columns of different names; received: {', '.join(map(repr, doubled))} more "
+            "than once. Rename the columns, or pass the frame's `to_numpy()`."
         ) from None
     return None
 

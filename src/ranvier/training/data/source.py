@@ -59,7 +59,8 @@ def training_source(
         ConfigurationError: If arguments exclude each other or are out of their range.
         DataError: If there are no rows, or not the same number everywhere.
     """
-    check_count(steps_per_epoch, "steps_per_epoch")
+    check_count(validation_batch_size, "validation_batch_size")
+    check_count(validation_steps, "validation_steps")
     check_shuffle(shuffle)
     if validation_split and validation_data is None:
         _refuse_split(x, validation_split)
@@ -72,19 +73,15 @@ def training_source(
         "fit", x, y, sample_weight, batch_size, steps_per_epoch, "steps_per_epoch", budget,
         resumes=True, shuffle=bool(shuffle), seed=seed, class_weight=class_weight,
     )  # fmt: skip
+    validation: Source | None = None
     if validation_data is not None:
-        return data, validation_source(
-            validation_data,
-            batch_size=validation_batch_size,
-            steps=validation_steps,
-            budget=budget,
+        validation = validation_source(
+            validation_data, batch_size=validation_batch_size, steps=validation_steps, budget=budget
         )
-    if not validation_split or not isinstance(data, Table):
-        return data, None
-    check_count(validation_batch_size, "validation_batch_size")
-    check_count(validation_steps, "validation_steps")
-    training, validation = data.split_tail(validation_split)
-    return training, validation
+    elif validation_split and isinstance(data, Table):
+        data, validation = data.split_tail(validation_split)
+    # The weights of classes are for training only, so they come after the split.
+    return data.weighted(class_weight) if isinstance(data, Table) else data, validation
 
 
 def validation_source(
@@ -171,7 +168,7 @@ def _source(
             f"`{method}` needs data; received: `x` None. Give an array, a frame or a generator as `x`."
         )
     if not is_stream(x) and not isinstance(x, Table):
-        return Table(x, y, sample_weight, budget=budget).weighted(class_weight)
+        return Table(x, y, sample_weight, budget=budget)
     for name, value in (("y", y), ("sample_weight", sample_weight)):
         if value is not None:
             raise ConfigurationError(
@@ -179,13 +176,18 @@ def _source(
                 f"`{name}` as {kind_of(value)}. Put it into the batches: (x, y) or (x, y, sample_weight)."
             )
     if isinstance(x, Table):
-        return x.weighted(class_weight)
+        return x
     if batch_size is not None:
         raise ConfigurationError(
             f"`{batch_size_name}` must be left out when `x` is {kind_of(x)}, whose batches have their own "
             f"size; received: {batch_size}. Set the size where the batches are made."
         )
     if isinstance(x, Stream):
+        if steps is not None or class_weight is not None:
+            raise ConfigurationError(
+                f"A Stream has its steps and class weights already; received: `{steps_name}` {steps!r}, "
+                f"`class_weight` {class_weight!r}. Give them when it is made."
+            )
         return x
     return Stream(
         x,

@@ -133,7 +133,7 @@ class Table:
                 f"`validation_split` must be a fraction between 0 and 1; received: {fraction!r}. Use 0.1 to "
                 "keep the last tenth of the rows for validation."
             )
-        split_at = math.floor(self.rows * (1.0 - float(fraction)))
+        split_at = math.floor(self.rows * (1.0 - fraction))
         if split_at in (0, self.rows):
             empty = "training" if split_at == 0 else "validation"
             raise DataError(
