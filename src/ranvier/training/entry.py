@@ -166,8 +166,8 @@ def evaluate(
     )
     told.set_params({"verbose": verbose, "epochs": 1, "steps": evaluation.steps})
     model.stop_evaluating = False
-    params, held = packed_weights(prepared.problem)
-    logs, model.metric_sums = evaluation.run(prepared.problem, params, held, eager=setup.run_eagerly)
+    problem = prepared.problem
+    logs, model.metric_sums = evaluation.run(problem, lambda: packed_weights(problem), eager=setup.run_eagerly)
     return logs
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ranvier.training.callbacks.callback_list import CallbackList
@@ -64,14 +64,14 @@ class Evaluation:
         self.steps = -(-rows // self.asked) if free else self.feeder.steps
 
     def run(
-        self, problem: Problem, params: Sequence[Any], held: Sequence[Any], *, eager: bool
+        self, problem: Problem, weights: Callable[[], tuple[Sequence[Any], Sequence[Any]]], *, eager: bool
     ) -> tuple[dict[str, float], Accumulators]:
         """Evaluate given weights.
 
         Args:
             problem: What is evaluated; of the same structure each time.
-            params: The packed weights.
-            held: The other weights.
+            weights: Returns the packed weights and the others; asked when callbacks have been told
+                of the beginning, since one may put averaged weights in place.
             eager: Run without compilation.
 
         Returns:
@@ -80,6 +80,7 @@ class Evaluation:
         callbacks = self.callbacks
         accumulators = empty_accumulators(problem.objective)
         callbacks.on_test_begin()
+        params, held = weights()
         done = 0
         listening = self.single or callbacks.wants_test_progress
         for window in self.feeder.windows(0):

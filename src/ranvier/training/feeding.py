@@ -217,13 +217,22 @@ class StreamingFeeder:
         size, rows = batches[0].rows, sum(batch.rows for batch in batches)
         capacity = self._longest(batches[0]) * size
 
-        def join(*leaves: Any) -> Any:
-            joined = np.concatenate([np.asarray(leaf) for leaf in leaves]) if len(leaves) > 1 else leaves[0]
-            return jax.device_put(padded_copy(joined, capacity, "x"), may_alias=True)
-
-        joined = jax.tree.map(join, *(tuple(batch) for batch in batches))
+        joined = [
+            _joined([batch[part] for batch in batches], capacity, name)
+            for part, name in enumerate(("x", "y", "sample_weight"))
+        ]
         layout, leaves = flat_batch(Batch(*joined), self.names, size, exact=self.exact)
         return Window(layout, leaves, np.arange(capacity, dtype=np.int32), rows)
+
+
+def _joined(parts: Sequence[Any], capacity: int, name: str) -> Any:
+    """Join the same part of several batches in one padded device buffer."""
+
+    def join(*leaves: Any) -> Any:
+        rows = np.concatenate([np.asarray(leaf) for leaf in leaves]) if len(leaves) > 1 else leaves[0]
+        return jax.device_put(padded_copy(rows, capacity, name), may_alias=True)
+
+    return jax.tree.map(join, *parts)
 
 
 def _signature(batch: Batch) -> Any:

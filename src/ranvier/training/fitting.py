@@ -55,7 +55,7 @@ class Fitting:
         with guarded_interrupt() as interrupt:
             try:
                 for epoch in range(callbacks.first_epoch(self.initial_epoch), self.epochs):
-                    logs = self._epoch(epoch, interrupt)
+                    logs = self._epoch(epoch, interrupt) or logs
                     if model.stop_training:
                         break
             except BaseException:
@@ -83,13 +83,15 @@ class Fitting:
                 self._fail(epoch, done - window.steps + failed)
             if model.stop_training:
                 break
+        if done == 0:  # an iterator that is used up; the data have warned
+            model.stop_training = True
+            return {}
         assert runner.state is not None
         logs = results(runner.problem.objective, runner.state.accumulators)
-        if any(getattr(callback, "reads_weights", True) for callback in callbacks.callbacks):
+        if callbacks.reads_weights:
             runner.store()
         if self.validation is not None and self.validation_epochs(epoch + 1):
-            state = runner.state
-            found, _ = self.validation.run(runner.problem, state.params, state.held, eager=runner.eager)
+            found, _ = self.validation.run(runner.problem, runner.current_weights, eager=runner.eager)
             logs.update({f"val_{name}": value for name, value in found.items()})
         callbacks.on_epoch_end(epoch, logs)
         self._take_changes()

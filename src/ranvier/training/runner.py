@@ -103,6 +103,11 @@ class Runner:
         variables = (*view.trained, *view.held)
         return any(variable._value is not value for variable, value in zip(variables, self._boxed, strict=True))
 
+    def current_weights(self) -> tuple[list[Any], list[Any]]:
+        """Return the packed weights and the others, from the boxes if a callback has changed those."""
+        assert self.state is not None
+        return packed_weights(self.problem) if self.boxes_changed() else (self.state.params, self.state.held)
+
     def reset_results(self) -> None:
         """Begin the sums of an epoch."""
         assert self.state is not None
