@@ -54,10 +54,12 @@ def reference_page(name: str) -> str:
     import by itself, so the place of each definition is named.
     """
     module = importlib.import_module(f"ranvier.{name}")
+    if not hasattr(module, "__all__"):
+        return f"# ranvier.{name}\n\n::: ranvier.{name}\n"
     heading = f"# ranvier.{name}\n\n{inspect.getdoc(module) or ''}\n"
     blocks: list[str] = []
     documented: dict[str, str] = {}
-    for member in getattr(module, "__all__", []):
+    for member in module.__all__:
         place = _place_of_definition(module, member)
         public_name = f"{module.__name__}.{member}"
         if place in documented:
