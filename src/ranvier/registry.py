@@ -174,9 +174,7 @@ class Registry:
             )
         registered = configuration.get("registered_name")
         found = custom_object(registered, custom_objects) if isinstance(registered, str) else None
-        kind = (
-            found if found is not None else self.lookup(configuration["class_name"], custom_objects)
-        )
+        kind = found if found is not None else self.lookup(configuration["class_name"], custom_objects)
         config = configuration.get("config") or {}
         if inspect.isclass(kind) and hasattr(kind, "from_config"):
             return kind.from_config(dict(config))

@@ -98,6 +98,7 @@ class Operation:
         self.name = automatic_name(name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the function of arrays."""
         return self.function(*args, **kwargs)
 
 

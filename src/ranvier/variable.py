@@ -45,8 +45,8 @@ class Variable:
         name: str = "variable",
         trainable: bool = True,
         path: str | None = None,
-        regularizer: Callable[[Any], Any] | None = None,
-        constraint: Callable[[Any], Any] | None = None,
+        regularizer: Any = None,
+        constraint: Any = None,
     ) -> None:
         array = value if hasattr(value, "dtype") and hasattr(value, "shape") else np.asarray(value)
         self._value: Array = array  # type: ignore[assignment]

@@ -16,7 +16,7 @@ from ranvier.networks.graph import Graph
 from ranvier.optimizers import Optimizer
 from ranvier.random import next_seed
 from ranvier.training import entry
-from ranvier.training.callbacks import CallbackList
+from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.data import Table, evaluation_source, prediction_source, training_source
 from ranvier.training.entry import input_specs
 from ranvier.training.objective import CompileArguments
@@ -46,7 +46,9 @@ class Model(Layer):
 
     keeps_dtype = True
 
-    def __init__(self, inputs: Any = None, outputs: Any = None, name: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, inputs: Any = None, outputs: Any = None, name: str | None = None, **kwargs: Any
+    ) -> None:
         if (inputs is None) != (outputs is None):
             raise ConfigurationError("`Model` takes both `inputs` and `outputs`, or neither in a subclass.")
         if name is None and type(self) is Model:
@@ -142,7 +144,9 @@ class Model(Layer):
             ConfigurationError: If there is no such layer, or neither or both are given.
         """
         if (name is None) == (index is None):
-            raise ConfigurationError(f"`get_layer` takes a name or an index; received: name={name}, index={index}.")
+            raise ConfigurationError(
+                f"`get_layer` takes a name or an index; received: name={name}, index={index}."
+            )
         layers = self.layers
         if index is not None:
             if not -len(layers) <= index < len(layers):
@@ -257,9 +261,13 @@ class Model(Layer):
                 "`add_loss` in a layer."
             )
         if auto_scale_loss not in (True, False):
-            raise ConfigurationError(f"`auto_scale_loss` must be True or False; received: {auto_scale_loss!r}.")
+            raise ConfigurationError(
+                f"`auto_scale_loss` must be True or False; received: {auto_scale_loss!r}."
+            )
         if jit_compile not in (True, False, "auto"):
-            raise ConfigurationError(f"`jit_compile` must be True, False or 'auto'; received: {jit_compile!r}.")
+            raise ConfigurationError(
+                f"`jit_compile` must be True, False or 'auto'; received: {jit_compile!r}."
+            )
         arguments = CompileArguments(loss, loss_weights, metrics, weighted_metrics)
         arguments.check_names()
         self._setup = TrainingSetup(
@@ -297,7 +305,11 @@ class Model(Layer):
     @property
     def metrics(self) -> list[Any]:
         """The metrics of the compiled model, once data have been seen."""
-        return [] if self._setup is None or self._setup.objective is None else list(self._setup.objective.metrics)
+        return (
+            []
+            if self._setup is None or self._setup.objective is None
+            else list(self._setup.objective.metrics)
+        )
 
     @property
     def metrics_names(self) -> list[str]:
@@ -449,7 +461,9 @@ class Model(Layer):
         batch = Table(x).batch()
         self._require_shape()
         self.build_for(input_specs(batch.x))
-        return predict(Predictor(self, eager=self.run_eagerly), Table(x), None, None, CallbackList(model=self))
+        return predict(
+            Predictor(self, eager=self.run_eagerly), Table(x), None, None, CallbackList(model=self)
+        )
 
     def train_on_batch(
         self,
@@ -469,10 +483,14 @@ class Model(Layer):
         logs, self.metric_sums = entry.train_on_batch(self, setup, table, self.metric_sums)
         return self._shown(logs, return_dict=return_dict)
 
-    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
+    def test_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+    ) -> Any:
         """Evaluate one batch; returns as :meth:`train_on_batch`."""
         setup = self._compiled_setup("evaluate")
-        logs, self.metric_sums = entry.test_on_batch(self, setup, Table(x, y, sample_weight), self.metric_sums)
+        logs, self.metric_sums = entry.test_on_batch(
+            self, setup, Table(x, y, sample_weight), self.metric_sums
+        )
         return self._shown(logs, return_dict=return_dict)
 
     def get_metrics_result(self) -> dict[str, float]:
@@ -504,10 +522,10 @@ def _specs_of(shapes: Any) -> Any:
             size is None or isinstance(size, int | np.integer) for size in value
         )
 
-    return jax.tree.map(lambda shape: jax.ShapeDtypeStruct(_whole(shape), np.float32), shapes, is_leaf=is_shape)
+    return jax.tree.map(
+        lambda shape: jax.ShapeDtypeStruct(_whole(shape), np.float32), shapes, is_leaf=is_shape
+    )
 
 
 def _whole(shape: Any) -> tuple[int, ...]:
     return tuple(2 if size is None else int(size) for size in shape)
-
-

@@ -50,7 +50,11 @@ class Sequential(Model):
         Raises:
             ConfigurationError: If it is not a layer, or an input comes late or twice.
         """
-        if isinstance(layer, SymbolicTensor) and layer.node is not None and isinstance(layer.node.operation, InputLayer):
+        if (
+            isinstance(layer, SymbolicTensor)
+            and layer.node is not None
+            and isinstance(layer.node.operation, InputLayer)
+        ):
             layer = layer.node.operation
         if not isinstance(layer, Layer):
             raise ConfigurationError(

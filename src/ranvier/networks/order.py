@@ -70,11 +70,11 @@ def ordered_operations(inputs: Sequence[SymbolicTensor], nodes: Sequence[Node]) 
                 node_depth[id(parent)] = max(depth + 1, node_depth.get(id(parent), 0))
     meeting = {identity: position for position, identity in enumerate(operations)}
     for tensor in inputs:
-        node = tensor.node
-        if node is not None and not node.input_tensors and id(node.operation) not in operations:
-            operations[id(node.operation)] = node.operation
-            operation_depth[id(node.operation)] = 0
-            meeting[id(node.operation)] = -1
+        origin = tensor.node
+        if origin is not None and not origin.input_tensors and id(origin.operation) not in operations:
+            operations[id(origin.operation)] = origin.operation
+            operation_depth[id(origin.operation)] = 0
+            meeting[id(origin.operation)] = -1
     ordered = sorted(operations, key=lambda identity: (-operation_depth[identity], meeting[identity]))
     return [operations[identity] for identity in ordered]
 

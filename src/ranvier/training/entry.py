@@ -72,7 +72,9 @@ class Preparation:
 
 def input_specs(inputs: Any) -> Any:
     """Describe inputs by shape and by the dtype they have on the device."""
-    return jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(tuple(leaf.shape), device_dtype(leaf.dtype)), inputs)
+    return jax.tree.map(
+        lambda leaf: jax.ShapeDtypeStruct(tuple(leaf.shape), device_dtype(leaf.dtype)), inputs
+    )
 
 
 def fit(
@@ -167,7 +169,9 @@ def evaluate(
     told.set_params({"verbose": verbose, "epochs": 1, "steps": evaluation.steps})
     model.stop_evaluating = False
     problem = prepared.problem
-    logs, model.metric_sums = evaluation.run(problem, lambda: packed_weights(problem), eager=setup.run_eagerly)
+    logs, model.metric_sums = evaluation.run(
+        problem, lambda: packed_weights(problem), eager=setup.run_eagerly
+    )
     return logs
 
 
@@ -282,4 +286,3 @@ def _validated_epochs(frequency: Any) -> Callable[[int], bool]:
     raise ConfigurationError(
         f"`validation_freq` must be a positive integer or a list of epochs, counted from 1; received: {frequency!r}."
     )
-

@@ -52,7 +52,9 @@ class Window:
         return int(self.order.shape[0]) // self.layout.batch
 
 
-def flat_batch(batch: Batch, names: Sequence[str], size: int, *, exact: bool) -> tuple[BatchLayout, list[Any]]:
+def flat_batch(
+    batch: Batch, names: Sequence[str], size: int, *, exact: bool
+) -> tuple[BatchLayout, list[Any]]:
     """Describe a batch and list its arrays: inputs, targets, weights.
 
     Args:
@@ -207,7 +209,11 @@ class StreamingFeeder:
     def _joins(self, waiting: Sequence[Batch], batch: Batch) -> bool:
         same = _signature(batch) == _signature(waiting[0])
         before = waiting[0].rows
-        return same and waiting[-1].rows == before and (batch.rows == before or (batch.rows < before and not self.exact))
+        return (
+            same
+            and waiting[-1].rows == before
+            and (batch.rows == before or (batch.rows < before and not self.exact))
+        )
 
     def _longest(self, batch: Batch) -> int:
         size = sum(np.asarray(leaf).nbytes for leaf in jax.tree.leaves(tuple(batch)))

@@ -28,7 +28,10 @@ def guarded_interrupt() -> Iterator[Interrupt]:
     """
     interrupt = Interrupt()
     previous = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or previous is not signal.default_int_handler:
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or previous is not signal.default_int_handler
+    ):
         yield interrupt
         return
 

@@ -13,7 +13,6 @@ from ranvier.losses import Loss
 from ranvier.metrics import Metric
 from ranvier.types import StructureKey
 
-
 RESOLVED_BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
 """Names of metrics that stand for different ones, depending on the shapes of targets and outputs."""
 

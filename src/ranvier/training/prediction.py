@@ -63,7 +63,9 @@ class Predictor:
         return jax.tree.map(lambda leaf: np.array(np.asarray(leaf)[:rows]), outputs)
 
 
-def predict(predictor: Predictor, source: Source, batch_size: int | None, steps: int | None, callbacks: CallbackList) -> Any:
+def predict(
+    predictor: Predictor, source: Source, batch_size: int | None, steps: int | None, callbacks: CallbackList
+) -> Any:
     """Predict all rows of a source.
 
     Args:

@@ -65,6 +65,7 @@ def training_program(
         ``program(*arguments) -> (state, failed)``; ``failed`` is the first step whose loss was not
         finite, or -1. The state given is consumed.
     """
+
     def program(state: TrainingState, data: Any, order: Any, table: Any, settings: Any, numbers: Any) -> Any:
         first, last, rows, iteration, seed = (numbers[index] for index in range(5))
         key = jax.random.key(seed)
@@ -129,7 +130,9 @@ def evaluation_program(
     return _compiled(("evaluate",), problem, layout, program, arguments, eager, donate=())
 
 
-def prediction_program(view: Any, arguments: Sequence[Any], *, masked: bool, eager: bool) -> Callable[..., Any]:
+def prediction_program(
+    view: Any, arguments: Sequence[Any], *, masked: bool, eager: bool
+) -> Callable[..., Any]:
     """Return the program of one forward pass.
 
     Args:

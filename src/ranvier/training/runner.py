@@ -83,7 +83,9 @@ class Runner:
         self.store_weights()
         packing, count = self.problem.packing, len(self.problem.view.trained)
         slots = {
-            name: packing.unpack(_copies(values)) if _packed_like(values, self.state.params) and count else _copies(values)
+            name: packing.unpack(_copies(values))
+            if _packed_like(values, self.state.params) and count
+            else _copies(values)
             for name, values in self.state.slots.items()
         }
         optimizer.write_state(slots, self.iteration)
@@ -101,7 +103,9 @@ class Runner:
         """Tell whether a callback has put other weights into the boxes."""
         view = self.problem.view
         variables = (*view.trained, *view.held)
-        return any(variable._value is not value for variable, value in zip(variables, self._boxed, strict=True))
+        return any(
+            variable._value is not value for variable, value in zip(variables, self._boxed, strict=True)
+        )
 
     def current_weights(self) -> tuple[list[Any], list[Any]]:
         """Return the packed weights and the others, from the boxes if a callback has changed those."""
@@ -240,4 +244,3 @@ def _copies(values: Sequence[Any]) -> list[Any]:
 
 def _packed_like(values: Sequence[Any], params: Sequence[Any]) -> bool:
     return len(values) == len(params)
-

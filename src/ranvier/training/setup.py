@@ -33,9 +33,18 @@ class TrainingSetup:
     """
 
     def __init__(
-        self, optimizer: Optimizer, arguments: CompileArguments, *, run_eagerly: bool, steps_per_execution: int
+        self,
+        optimizer: Optimizer,
+        arguments: CompileArguments,
+        *,
+        run_eagerly: bool,
+        steps_per_execution: int,
     ) -> None:
-        if isinstance(steps_per_execution, bool) or not isinstance(steps_per_execution, int) or steps_per_execution < 1:
+        if (
+            isinstance(steps_per_execution, bool)
+            or not isinstance(steps_per_execution, int)
+            or steps_per_execution < 1
+        ):
             raise ConfigurationError(
                 f"`steps_per_execution` must be a positive integer; received: {steps_per_execution!r}."
             )
@@ -47,7 +56,9 @@ class TrainingSetup:
         self.objective: Objective | None = None
         self._shapes: Any = None
 
-    def objective_for(self, names: Sequence[str], outputs: Sequence[Any], targets: Sequence[Any]) -> Objective:
+    def objective_for(
+        self, names: Sequence[str], outputs: Sequence[Any], targets: Sequence[Any]
+    ) -> Objective:
         """Match losses and metrics to outputs; metrics with the same name stay the same objects.
 
         Args:
@@ -106,7 +117,9 @@ def traced_outputs(view: NetworkView, inputs: Any) -> Any:
         [jax.ShapeDtypeStruct(variable.shape, variable.dtype) for variable in variables]
         for variables in (view.trained, view.held)
     ]
-    return jax.eval_shape(lambda trained, held, given: view.outputs(trained, held, given, ForwardPass()), *values, specs)
+    return jax.eval_shape(
+        lambda trained, held, given: view.outputs(trained, held, given, ForwardPass()), *values, specs
+    )
 
 
 def empty_accumulators(objective: Objective) -> Accumulators:
@@ -127,7 +140,9 @@ def results(objective: Objective, accumulators: Accumulators) -> dict[str, float
     shown: dict[str, Any] = {
         name: float(total) / rows for name, total in zip(objective.loss_names, sums[1:], strict=True)
     }
-    for name, metric, state in zip(objective.metric_names, objective.metrics, accumulators.metrics, strict=True):
+    for name, metric, state in zip(
+        objective.metric_names, objective.metrics, accumulators.metrics, strict=True
+    ):
         value = metric.compute({key: np.asarray(leaf) for key, leaf in state.items()})
         shown.update(value if isinstance(value, dict) else {name: value})
     return {name: float(value) if np.ndim(value) == 0 else value for name, value in shown.items()}

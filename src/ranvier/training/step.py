@@ -59,8 +59,8 @@ class Batch(NamedTuple):
 
     inputs: Any
     targets: list[Array | None]
-    weights: list[Array | None]
-    valid: Array | None
+    weights: list[Any]
+    valid: Any
     rows: Array
 
 
@@ -103,7 +103,12 @@ class Problem:
 
 
 def training_step(
-    problem: Problem, state: TrainingState, batch: Batch, scalars: dict[str, Any], settings: Any, run: ForwardPass
+    problem: Problem,
+    state: TrainingState,
+    batch: Batch,
+    scalars: dict[str, Any],
+    settings: Any,
+    run: ForwardPass,
 ) -> tuple[TrainingState, Array]:
     """Forward, loss, gradient, update, metrics.
 
@@ -122,7 +127,7 @@ def training_step(
     assert optimizer is not None
     run.settings.update(view.bound_settings(settings))
 
-    def loss_of(trained: list[Array]) -> tuple[Array, tuple[list[Array], list[Array], list[Array]]]:
+    def loss_of(trained: list[Any]) -> tuple[Any, tuple[list[Any], list[Any], list[Any]]]:
         forward = view.run(trained, state.held, batch.inputs, run)
         parts = losses_of(problem, forward, batch)
         loss = total_loss(problem, parts, trained, forward, settings)
@@ -162,9 +167,9 @@ def evaluation_step(
     return accumulate(problem, accumulators, loss, parts, forward.outputs, batch)
 
 
-def losses_of(problem: Problem, forward: Forward, batch: Batch) -> list[Array]:
+def losses_of(problem: Problem, forward: Forward, batch: Batch) -> list[Any]:
     """Return the loss of each output that has one, from the logits where they are known."""
-    parts = []
+    parts: list[Any] = []
     for index, term in enumerate(problem.objective.terms):
         target = batch.targets[index]
         if term.loss is None or target is None:
@@ -217,11 +222,13 @@ def accumulate(
             for metric in term.weighted_metrics if weighted else term.metrics:
                 state = next(states)
                 weight = _row_weight(batch, index) if weighted else batch.valid
-                updated.append(state if target is None else metric.update(state, target, outputs[index], weight))
+                updated.append(
+                    state if target is None else metric.update(state, target, outputs[index], weight)
+                )
     return Accumulators(sums, updated)
 
 
-def _row_weight(batch: Batch, index: int) -> Array | None:
+def _row_weight(batch: Batch, index: int) -> Any:
     weight, valid = batch.weights[index], batch.valid
     if weight is None or valid is None:
         return valid if weight is None else weight

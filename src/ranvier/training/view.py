@@ -6,7 +6,7 @@ serve every program, and a program serves every model of equal structure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from ranvier.forward_pass import ForwardPass, forward_pass
 from ranvier.layers.base import Layer
-from ranvier.types import Array, StructureKey
+from ranvier.types import Array, Settings, StructureKey
 from ranvier.variable import Variable, binding
 
 
@@ -54,7 +54,9 @@ class NetworkView:
             if layer.activity_regularizer is not None:
                 self.owners.append(layer.activity_regularizer)
         for variable in self.trained:
-            self.owners.extend(each for each in (variable.regularizer, variable.constraint) if each is not None)
+            self.owners.extend(
+                each for each in (variable.regularizer, variable.constraint) if each is not None
+            )
         self.owners = list({id(owner): owner for owner in self.owners}.values())
 
     @property
@@ -123,20 +125,20 @@ class NetworkView:
         with forward_pass(run), binding(variables, [*trained, *held]):
             return self.network(inputs)
 
-    def penalties(self, trained: Sequence[Array], settings: dict[int, dict[str, Any]]) -> list[Array]:
+    def penalties(self, trained: Sequence[Array], settings: Mapping[int, Settings]) -> list[Array]:
         """Return the regularization terms of the weights, one scalar for each regularizer."""
         return [
-            variable.regularizer.penalty(value, settings.get(id(variable.regularizer), {}))  # type: ignore[attr-defined]
+            variable.regularizer.penalty(value, settings.get(id(variable.regularizer), {}))
             for variable, value in zip(self.trained, trained, strict=True)
             if variable.regularizer is not None
         ]
 
-    def project(self, trained: Sequence[Array], settings: dict[int, dict[str, Any]]) -> list[Array]:
+    def project(self, trained: Sequence[Array], settings: Mapping[int, Settings]) -> list[Array]:
         """Return the weights with their constraints applied."""
         return [
             value
             if variable.constraint is None
-            else variable.constraint.project(value, settings.get(id(variable.constraint), {}))  # type: ignore[attr-defined]
+            else variable.constraint.project(value, settings.get(id(variable.constraint), {}))
             for variable, value in zip(self.trained, trained, strict=True)
         ]
 
