@@ -105,8 +105,8 @@ class Loss:
         Returns:
             What :meth:`__call__` gives for the rows of data alone.
         """
-        y_pred = jax.tree.map(lambda leaf: self._cast(leaf, "y_pred"), y_pred)
-        y_true = jax.tree.map(self._cast_target, y_true)
+        y_pred = jax.tree.map(lambda leaf: self._cast(leaf, "y_pred"), y_pred, is_leaf=_is_array)
+        y_true = jax.tree.map(self._cast_target, y_true, is_leaf=_is_array)
         values = jnp.asarray(self.call(y_true, y_pred)).astype(self.dtype)
         own_mask = self.counted(y_true, values)
         if own_mask is not None and mask is not None:
@@ -199,6 +199,13 @@ class Loss:
     def from_config(cls, config: Configuration) -> Self:
         """Build a loss from what :meth:`get_config` returned."""
         return cls(**config)
+
+
+def _is_array(node: Any) -> bool:
+    """Whether a node is one array: nested lists of numbers are, a list of arrays is a structure."""
+    if not isinstance(node, list | tuple):
+        return not isinstance(node, dict)
+    return all(_is_array(entry) and not getattr(entry, "ndim", 0) for entry in node)
 
 
 def _checked_dtype(dtype: Any) -> str:

@@ -24,7 +24,7 @@ def check_numeric(y_true: HostArray, loss: str) -> None:
         DataTypeError: For targets of such a dtype.
     """
     if y_true.dtype.kind not in "biufV" or y_true.dtype.names:  # V: bfloat16 and the like
-        example = y_true.ravel()[0] if y_true.size else None
+        example = y_true.ravel()[:1].tolist()[0] if y_true.size else None
         raise DataTypeError(
             f"{loss} needs targets that are numbers; "
             f"received: dtype {y_true.dtype}, for example {example!r}. "

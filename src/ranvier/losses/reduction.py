@@ -119,9 +119,10 @@ def _joined(valid: jax.Array | None, mask: jax.Array | None, rank: int) -> jax.A
 
 
 def _sum_of_weights(weight: jax.Array, valid: jax.Array | None, mask: jax.Array | None) -> jax.Array:
-    if weight.ndim == 0 or (valid is None and mask is None):
+    if mask is None and (valid is None or weight.ndim == 0):
         return jnp.sum(weight)
-    return jnp.sum(jnp.where(_joined(valid, mask, weight.ndim), weight, 0.0))
+    rank = weight.ndim if mask is None else max(weight.ndim, mask.ndim)
+    return jnp.sum(jnp.where(_joined(valid, mask, rank), weight, 0.0))
 
 
 def _divide(total: jax.Array, count: Any) -> jax.Array:
