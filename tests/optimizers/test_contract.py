@@ -13,6 +13,7 @@ import pytest
 from ranvier import optimizers
 from ranvier.optimizers import schedules
 from ranvier.variable import Variable
+from tests.optimizers.by_hand import compiled
 
 # Keras' variables convert themselves by a form that NumPy 2 calls outdated.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")
@@ -153,7 +154,7 @@ def ours(
     *,
     exclude: list[str] | None = None,
     rates: dict[int, float] | None = None,
-    compiled: bool = False,
+    under_jit: bool = False,
 ) -> tuple[list[list[np.ndarray]], optimizers.Optimizer, dict[str, list[Any]], int]:
     """Twenty steps of the pure update as the training program takes them."""
     optimizer = getattr(optimizers, name)(**arguments)
@@ -162,14 +163,11 @@ def ours(
         optimizer.exclude_from_weight_decay(var_names=exclude)
     optimizer.build(boxes)
     decays = optimizer.decay_mask(boxes) if exclude else None
-    traces = 0
 
     def run(grads: Any, state: Any, params: Any, scalars: Any) -> Any:
-        nonlocal traces
-        traces += 1
         return optimizer.update(grads, state, params, scalars, decays)
 
-    take_step = jax.jit(run) if compiled else run
+    take_step, traces = compiled(run) if under_jit else (run, [])
     params: Any = [box.value for box in boxes]
     state = optimizer.read_state()
     structure = optimizer.structure()
@@ -184,7 +182,7 @@ def ours(
         params, state = take_step(gradients(step), state, params, row)
         trajectory.append([np.array(param) for param in params])
     optimizer.write_state(state, STEPS)
-    return trajectory, optimizer, state, traces
+    return trajectory, optimizer, state, len(traces)
 
 
 def assert_same_path(got: list[list[np.ndarray]], wanted: list[list[np.ndarray]]) -> None:
@@ -201,7 +199,7 @@ def test_twenty_steps_equal_keras(row: tuple[str, dict[str, Any]]) -> None:
     name, arguments = row
     with jax.numpy_dtype_promotion("standard"):
         wanted, _, _ = kerases(name, arguments)
-    got, _, _, _ = ours(name, arguments, compiled=not arguments)
+    got, _, _, _ = ours(name, arguments, under_jit=not arguments)
     assert np.abs(wanted[-1][0] - values(0)[0]).max() > 1e-6
     assert_same_path(got, wanted)
 
@@ -219,7 +217,7 @@ def test_excluded_weights_do_not_decay(name: str) -> None:
 def test_learning_rate_set_midway_equals_keras_without_another_trace(name: str) -> None:
     rates = {5: 0.2, 11: 0.003}
     wanted, _, _ = kerases(name, {"learning_rate": 0.01}, rates=rates)
-    got, _, _, traces = ours(name, {"learning_rate": 0.01}, rates=rates, compiled=True)
+    got, _, _, traces = ours(name, {"learning_rate": 0.01}, rates=rates, under_jit=True)
     assert traces == 1
     assert_same_path(got, wanted)
 
@@ -230,7 +228,7 @@ def test_schedule_equals_keras(name: str, options: dict[str, Any]) -> None:
     theirs = keras.optimizers.schedules.CosineDecay(0.0, 12, warmup_target=0.2, warmup_steps=4)
     mine = schedules.CosineDecay(0.0, 12, warmup_target=0.2, warmup_steps=4)
     wanted, _, _ = kerases(name, {"learning_rate": theirs, **options})
-    got, _, _, traces = ours(name, {"learning_rate": mine, **options}, compiled=True)
+    got, _, _, traces = ours(name, {"learning_rate": mine, **options}, under_jit=True)
     assert traces == 1
     assert_same_path(got, wanted)
 

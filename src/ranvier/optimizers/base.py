@@ -282,7 +282,9 @@ class Optimizer:
     @property
     def elementwise(self) -> bool:
         """Whether :meth:`update` treats each entry alone, so that parameters may be packed together."""
-        return self.rule_is_elementwise and self.clipnorm is None
+        rule = type(self).step if type(self).update_step is Optimizer.update_step else type(self).update_step
+        # Nothing is known about a rule from elsewhere.
+        return self.rule_is_elementwise and self.clipnorm is None and _is_ours(rule)
 
     @property
     def slot_names(self) -> tuple[str, ...]:
@@ -295,7 +297,7 @@ class Optimizer:
 
     def structure(self) -> StructureKey:
         """Return a value that is equal for two optimizers exactly when they trace to the same program."""
-        if not type(self).__module__.startswith("ranvier."):
+        if not _is_ours(type(self)):
             return (self,)
         clips = tuple(getattr(self, name) is None for name in ("clipnorm", "clipvalue", "global_clipnorm"))
         options = (
@@ -573,3 +575,7 @@ class Optimizer:
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_programs": {}}
+
+
+def _is_ours(part: Any) -> bool:
+    return str(part.__module__).startswith("ranvier.")
