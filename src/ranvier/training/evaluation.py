@@ -8,7 +8,8 @@ from typing import Any
 from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.data import Source, Table
 from ranvier.training.feeding import ResidentFeeder, StreamingFeeder, feeder
-from ranvier.training.runner import evaluate_window
+from ranvier.training.programs import evaluation_program
+from ranvier.training.runner import evaluate_window, evaluation_arguments
 from ranvier.training.setup import empty_accumulators, results
 from ranvier.training.step import Accumulators, Problem
 
@@ -62,6 +63,19 @@ class Evaluation:
         self.scale = 1.0 if size is None or not isinstance(source, Table) else size / self.asked
         rows = source.rows if isinstance(source, Table) else 0
         self.steps = -(-rows // self.asked) if free else self.feeder.steps
+
+    def prepare(self, problem: Problem, params: Sequence[Any], held: Sequence[Any]) -> None:
+        """Compile the program ahead, so that it can happen while the first epoch is compiled and runs.
+
+        Args:
+            problem: What will be evaluated.
+            params: The packed weights, or arrays of their shapes.
+            held: The other weights likewise.
+        """
+        if isinstance(self.feeder, ResidentFeeder):
+            window = next(self.feeder.windows(0))
+            arguments = evaluation_arguments(problem, params, held, empty_accumulators(problem.objective), window)
+            evaluation_program(problem, window.layout, arguments, eager=False)
 
     def run(
         self, problem: Problem, weights: Callable[[], tuple[Sequence[Any], Sequence[Any]]], *, eager: bool

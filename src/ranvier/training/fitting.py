@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
+
+import jax
+import numpy as np
 
 from ranvier.errors import NonFiniteLossError
 from ranvier.training.callbacks.callback_list import CallbackList
@@ -52,6 +58,7 @@ class Fitting:
         logs: dict[str, Any] = {}
         callbacks.on_train_begin()
         runner.load()
+        self._prepare_validation()
         with guarded_interrupt() as interrupt:
             try:
                 for epoch in range(callbacks.first_epoch(self.initial_epoch), self.epochs):
@@ -66,6 +73,13 @@ class Fitting:
         callbacks.on_train_end(logs)
         assert runner.state is not None
         return runner.state.accumulators
+
+    def _prepare_validation(self) -> None:
+        # XLA leaves Python's lock while it compiles, so both programs are compiled side by side.
+        state, validation = self.runner.state, self.validation
+        if validation is not None and not self.runner.eager and state is not None:
+            arguments = (self.runner.problem, *jax.tree.map(np.asarray, (state.params, state.held)))
+            Thread(target=_quietly(validation.prepare), args=arguments, daemon=True).start()
 
     def _epoch(self, epoch: int, interrupt: Interrupt) -> dict[str, Any]:
         runner, callbacks, model = self.runner, self.callbacks, self.callbacks.model
@@ -154,3 +168,12 @@ class Fitting:
         optimizer = self.runner.problem.optimizer
         if optimizer is not None and self.epochs > self.initial_epoch:
             optimizer.finalize_variable_values(self.runner.problem.view.trained)
+
+
+def _quietly(function: Callable[..., None]) -> Callable[..., None]:
+    def run(*arguments: Any) -> None:
+        # What is wrong is raised where the program is used.
+        with contextlib.suppress(Exception):
+            function(*arguments)
+
+    return run

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import jax
 import numpy as np
 
+from ranvier.symbolic import symbolic_leaves
 from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.data import Batch, Source, Table, padded_copy
+from ranvier.training.host_prediction import LARGEST_WORK, host_chain, host_work, run_on_host
 from ranvier.training.programs import prediction_program
 from ranvier.training.view import NetworkView
 
@@ -29,18 +33,37 @@ class Predictor:
     """
 
     def __init__(self, network: Any, *, eager: bool = False) -> None:
-        self.view = NetworkView(network)
+        self.network = network
         self.eager = eager
-        self.trained = [jax.device_put(variable._value, may_alias=True) for variable in self.view.trained]
-        self.held = [jax.device_put(variable._value, may_alias=True) for variable in self.view.held]
-        self.settings = np.asarray(self.view.setting_values(), np.float32)
-        self.exact = not self.view.rowwise
-        widest = max((int(np.prod(variable.shape[-1:])) for variable in self.view.trained), default=1)
-        self.widest = max(widest, 1)
+        self.chain = None if eager else host_chain(network.graph)
+
+    @cached_property
+    def view(self) -> NetworkView:
+        """The variables and settings of the network."""
+        return NetworkView(self.network)
+
+    @cached_property
+    def weights(self) -> tuple[list[Any], list[Any]]:
+        """The trained and the other weights on the device."""
+        trained, held = (
+            [jax.device_put(variable._value, may_alias=True) for variable in variables]
+            for variables in (self.view.trained, self.view.held)
+        )
+        return trained, held
+
+    @property
+    def exact(self) -> bool:
+        """Whether batches may not be padded, because a user's layer might mix rows."""
+        return self.chain is None and not self.view.rowwise
 
     def largest_chunk(self, inputs: Any) -> int:
         """Return how many rows are predicted at a time."""
-        per_row = max(self.widest, *(int(np.prod(leaf.shape[1:])) for leaf in jax.tree.leaves(inputs)))
+        graph = self.network.graph
+        tensors = (
+            [] if graph is None else [leaf for node in graph.nodes for leaf in symbolic_leaves(node.outputs)]
+        )
+        shapes = [leaf.shape for leaf in (*jax.tree.leaves(inputs), *tensors)]
+        per_row = max(math.prod(size or 1 for size in shape[1:]) for shape in shapes)
         fitting = [size for size in SIZES if size * per_row <= WORKING_FLOATS]
         return fitting[-1] if fitting else SIZES[0]
 
@@ -54,9 +77,13 @@ class Predictor:
             NumPy arrays in the structure that the network returns.
         """
         rows = int(jax.tree.leaves(inputs)[0].shape[0])
+        if self.chain is not None and rows * host_work(self.chain) <= LARGEST_WORK:
+            leaf = jax.tree.leaves(inputs)[0]
+            return run_on_host(self.chain, padded_copy(leaf, rows, "x"))
         size = rows if self.exact else next((size for size in SIZES if size >= rows), rows)
         padded = jax.tree.map(lambda leaf: padded_copy(leaf, size, "x"), inputs)
-        arguments = (self.trained, self.held, padded, self.settings, np.int32(rows))
+        settings = np.asarray(self.view.setting_values(), np.float32)
+        arguments = (*self.weights, padded, settings, np.int32(rows))
         program = prediction_program(self.view, arguments, masked=size != rows, eager=self.eager)
         outputs = program(*arguments)
         # A copy, so that the padded buffer is not kept alive by what the user holds.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from typing import Any
 
 import jax
@@ -18,6 +19,7 @@ import numpy as np
 from jax import lax
 
 from ranvier.forward_pass import ForwardPass
+from ranvier.training.disk_cache import keep_programs_on_disk
 from ranvier.training.layout import BatchLayout
 from ranvier.training.step import (
     Accumulators,
@@ -33,7 +35,7 @@ LARGEST_CACHE = 64
 """How many programs are kept; the one unused for longest goes first."""
 
 _lock = threading.RLock()
-_programs: OrderedDict[StructureKey, Callable[..., Any]] = OrderedDict()
+_programs: OrderedDict[StructureKey, Future[Callable[..., Any]]] = OrderedDict()
 _compilations = 0
 
 
@@ -191,17 +193,31 @@ def _cached(
 
         return run_eagerly
     with _lock:
-        known = _programs.get(structure)
-        if known is not None:
-            _programs.move_to_end(structure)
-            return known
-        shapes = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype), tuple(arguments))
-        compiled = jax.jit(program, donate_argnums=donate).lower(*shapes).compile()
-        _compilations += 1
-        _programs[structure] = compiled
+        waiting = _programs.get(structure)
+        mine = waiting is None
+        if waiting is None:
+            waiting = _programs[structure] = Future()
+        _programs.move_to_end(structure)
         while len(_programs) > LARGEST_CACHE:
             _programs.popitem(last=False)
-        return compiled
+    if mine:
+        try:
+            waiting.set_result(_compile(program, arguments, donate))
+            _compilations += 1
+        except BaseException as error:
+            with _lock:
+                _programs.pop(structure, None)
+            waiting.set_exception(error)
+            raise
+    return waiting.result()
+
+
+def _compile(program: Callable[..., Any], arguments: Sequence[Any], donate: tuple[int, ...]) -> Callable[..., Any]:
+    keep_programs_on_disk()
+    shapes = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype), tuple(arguments))
+    # Level 1 makes the same loops as 2, which are too short for its further passes, in 7/8 of the time.
+    options = {"xla_backend_optimization_level": 1} if jax.default_backend() == "cpu" else None
+    return jax.jit(program, donate_argnums=donate).lower(*shapes).compile(compiler_options=options)
 
 
 def _gathered(layout: BatchLayout, data: Any, order: Any, step: Any, rows: Any) -> Batch:

@@ -211,20 +211,33 @@ def evaluate_window(
     Returns:
         The sums after the window.
     """
-    settings = np.asarray(problem.settings(), np.float32)
     done = 0
     while done < window.steps:
         if before is not None:
             before(done)
         last = done + 1 if single else window.steps
-        numbers = np.array([done, last, window.rows], np.int32)
-        arguments = (params, held, accumulators, window.data, settings, numbers)
+        arguments = evaluation_arguments(problem, params, held, accumulators, window, done, last)
         program = evaluation_program(problem, window.layout, arguments, eager=eager)
         accumulators = program(*arguments)
         done = last
         if report(done, accumulators):
             break
     return accumulators
+
+
+def evaluation_arguments(
+    problem: Problem,
+    params: Sequence[Any],
+    held: Sequence[Any],
+    accumulators: Accumulators,
+    window: Window,
+    first: int = 0,
+    last: int = 0,
+) -> tuple[Any, ...]:
+    """Return what the evaluation program takes for the steps from ``first`` to ``last`` of a window."""
+    settings = np.asarray(problem.settings(), np.float32)
+    numbers = np.array([first, last, window.rows], np.int32)
+    return (list(params), list(held), accumulators, window.data, settings, numbers)
 
 
 def packed_weights(problem: Problem) -> tuple[list[Any], list[Any]]:

@@ -1,0 +1,23 @@
+"""Where Ranvier keeps what it can make or fetch again."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def cache_folder() -> Path:
+    """Return the folder of caches: ``RANVIER_CACHE_DIR``, or the platform's own place for caches.
+
+    Returns:
+        A path that need not exist yet.
+    """
+    chosen = os.environ.get("RANVIER_CACHE_DIR")
+    if chosen:
+        return Path(chosen).expanduser()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "ranvier" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "ranvier"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ranvier"
