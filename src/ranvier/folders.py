@@ -16,8 +16,10 @@ def cache_folder() -> Path:
     chosen = os.environ.get("RANVIER_CACHE_DIR")
     if chosen:
         return Path(chosen).expanduser()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "ranvier" / "cache"
-    if sys.platform == "darwin":
+    if sys.platform == "win32":  # pragma: no cover
+        local = os.environ.get("LOCALAPPDATA")
+        return (Path(local) if local else Path.home() / "AppData" / "Local") / "ranvier" / "Cache"
+    if sys.platform == "darwin":  # pragma: no cover
         return Path.home() / "Library" / "Caches" / "ranvier"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ranvier"
+    named = os.environ.get("XDG_CACHE_HOME", "").strip()
+    return (Path(named).expanduser() if named else Path.home() / ".cache") / "ranvier"

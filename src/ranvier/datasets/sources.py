@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ranvier.errors import ConfigurationError, DownloadError, FileFormatError, missing_extra
-from ranvier.utils.cache import cache_folder
+from ranvier.folders import cache_folder
 from ranvier.utils.transfer import discard, exclusive, transfer
 
 if TYPE_CHECKING:

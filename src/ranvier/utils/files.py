@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from ranvier.errors import ConfigurationError, DownloadError, unknown_name
 from ranvier.utils.archives import extract as extract_archive
-from ranvier.utils.cache import cache_folder
+from ranvier.folders import cache_folder
 from ranvier.utils.transfer import discard, exclusive, transfer
 
 if TYPE_CHECKING:
