@@ -13,6 +13,7 @@ from ranvier.forward_pass import ForwardPass, forward_pass
 from ranvier.layers.base import Layer
 from ranvier.naming import automatic_name
 from ranvier.networks.graph import Graph
+from ranvier.networks.summary import show, summary_text
 from ranvier.optimizers import Optimizer
 from ranvier.random import next_seed
 from ranvier.training import entry
@@ -511,6 +512,35 @@ class Model(Layer):
         """Refuse to invent weights for a prediction; a subclass may know more."""
 
     # -- showing --------------------------------------------------------------------------------
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Any = None,
+        print_fn: Any = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: Any = None,
+    ) -> None:
+        """Print the table of the layers.
+
+        Args:
+            line_length: The width of the table in characters.
+            positions: The right ends of the columns, as fractions of the width.
+            print_fn: Called with the whole text; ``print`` when None.
+            expand_nested: Whether the layers of models within the model are listed too.
+            show_trainable: Whether a column tells which layers are trained.
+            layer_range: Patterns of the names of the first and the last layer to list.
+        """
+        text = summary_text(
+            self,
+            line_length=line_length,
+            positions=positions,
+            expand_nested=expand_nested,
+            show_trainable=show_trainable,
+            layer_range=layer_range,
+        )
+        show(text, print_fn)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
