@@ -12,14 +12,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ranvier import activations, constraints, initializers, regularizers
+from ranvier import constraints, initializers, regularizers
 from ranvier.errors import ConfigurationError, NotBuiltError, ShapeError, UnsupportedError
-from ranvier.functions.activations import logits_kind
 from ranvier.forward_pass import ForwardPass, current_pass, forward_pass
+from ranvier.functions.activations import logits_kind
 from ranvier.layers.configuration import configuration_of, constructor_parameters, structural_value
 from ranvier.naming import automatic_name, snake_case
 from ranvier.symbolic import Node, Spec, SymbolicTensor, any_symbolic, infer_outputs
-from ranvier.types import Array, Arrays, Configuration, PartialShape, Settings, Shape, StructureKey
+from ranvier.types import Array, Arrays, Configuration, PartialShape, Settings, StructureKey
 from ranvier.variable import Variable
 
 FLOAT_DTYPES = ("float32", "bfloat16", "float16")
@@ -313,7 +313,11 @@ class Layer:
         accepted = _call_arguments(type(self))
         run = current_pass()
         asked = kwargs.get("training")
-        if asked is None and accepted.training_position is not None and len(args) > accepted.training_position:
+        if (
+            asked is None
+            and accepted.training_position is not None
+            and len(args) > accepted.training_position
+        ):
             asked = args[accepted.training_position]
         if run is None:
             with forward_pass(ForwardPass(training=bool(asked))):
@@ -382,7 +386,11 @@ class Layer:
         attributes = _find((value for name, value in vars(self).items() if name[:1] != "_"), Variable)
         extra = [variable for variable in attributes if variable not in declared]
         trainable = [*self._parameters.values(), *(variable for variable in extra if variable.trainable)]
-        return [*trainable, *self._state.values(), *(variable for variable in extra if not variable.trainable)]
+        return [
+            *trainable,
+            *self._state.values(),
+            *(variable for variable in extra if not variable.trainable),
+        ]
 
     @property
     def variables(self) -> list[Variable]:
@@ -553,11 +561,15 @@ def _bound_tensors(kind: type[Layer], args: tuple[Any, ...], kwargs: dict[str, A
 def _shapes(structure: Any) -> Any:
     if structure is None:
         return None
-    return jax.tree.map(lambda leaf: tuple(np.shape(leaf) if isinstance(leaf, int | float) else leaf.shape), structure)
+    return jax.tree.map(
+        lambda leaf: tuple(np.shape(leaf) if isinstance(leaf, int | float) else leaf.shape), structure
+    )
 
 
 def _is_shape(value: Any) -> bool:
-    return isinstance(value, tuple) and all(size is None or isinstance(size, int | np.integer) for size in value)
+    return isinstance(value, tuple) and all(
+        size is None or isinstance(size, int | np.integer) for size in value
+    )
 
 
 def _find(values: Any, kind: type[Any]) -> list[Any]:
@@ -591,5 +603,3 @@ def _declared_shape(
     if input_shape is not None:
         return (input_shape,) if isinstance(input_shape, int) else tuple(input_shape)
     return None if input_dim is None else (int(input_dim),)
-
-

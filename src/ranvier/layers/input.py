@@ -54,11 +54,15 @@ class InputLayer(Layer):
             batch_shape = (batch_size, *((shape,) if isinstance(shape, int) else shape or ()))
         for size in batch_shape:
             if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0):
-                raise ShapeError(f"A shape consists of positive integers and None; received: {tuple(batch_shape)}.")
+                raise ShapeError(
+                    f"A shape consists of positive integers and None; received: {tuple(batch_shape)}."
+                )
         self.batch_shape: PartialShape = tuple(batch_shape)
         self.input_dtype = str(getattr(dtype, "name", dtype or "float32"))
         if self.input_dtype not in INPUT_DTYPES:
-            raise ConfigurationError(f"`dtype` must be one of {', '.join(INPUT_DTYPES)}; received: {dtype!r}.")
+            raise ConfigurationError(
+                f"`dtype` must be one of {', '.join(INPUT_DTYPES)}; received: {dtype!r}."
+            )
         self.tensor = SymbolicTensor(self.batch_shape, self.input_dtype, name=self.name)
         self._nodes.append(Node(self, (), {}, self.tensor))
         self.built = True
@@ -103,4 +107,6 @@ def Input(  # noqa: N802 - Keras' name
         batch_shape: ``shape`` with the batch size in front.
         name: The name of the input.
     """
-    return InputLayer(shape=shape, batch_size=batch_size, dtype=dtype, batch_shape=batch_shape, name=name).tensor
+    return InputLayer(
+        shape=shape, batch_size=batch_size, dtype=dtype, batch_shape=batch_shape, name=name
+    ).tensor

@@ -29,9 +29,9 @@ class _Noise(Layer):
 
 
 class Dropout(_Noise):
-    """In training, each input set to 0 with a probability, the others scaled up (Srivastava et al. 2014).
+    r"""In training, each input set to 0 with a probability, the others scaled up (Srivastava et al. 2014).
 
-    .. math:: y = m x / (1 - rate), \\quad m \\sim \\mathrm{Bernoulli}(1 - rate)
+    .. math:: y = m x / (1 - rate), \quad m \sim \mathrm{Bernoulli}(1 - rate)
 
     Args:
         rate: The fraction dropped, in [0, 1].
@@ -82,7 +82,9 @@ class SpatialDropout1D(Dropout):
         dtype: The dtype of the arithmetic.
     """
 
-    def __init__(self, rate: float, seed: int | None = None, name: str | None = None, dtype: str | None = None) -> None:
+    def __init__(
+        self, rate: float, seed: int | None = None, name: str | None = None, dtype: str | None = None
+    ) -> None:
         super().__init__(rate, noise_shape=(None, 1, None), seed=seed, name=name, dtype=dtype)
 
 
@@ -96,7 +98,9 @@ class SpatialDropout2D(Dropout):
         dtype: The dtype of the arithmetic.
     """
 
-    def __init__(self, rate: float, seed: int | None = None, name: str | None = None, dtype: str | None = None) -> None:
+    def __init__(
+        self, rate: float, seed: int | None = None, name: str | None = None, dtype: str | None = None
+    ) -> None:
         super().__init__(rate, noise_shape=(None, 1, 1, None), seed=seed, name=name, dtype=dtype)
 
 
@@ -145,7 +149,9 @@ class GaussianDropout(_Noise):
         super().__init__(seed=seed, **kwargs)
         self.rate = checked_number(rate, "rate", 0.0, 1.0)
         if self.rate >= 1.0:
-            raise ConfigurationError(f"`rate` must be less than 1, where the noise is infinite; received: {rate!r}.")
+            raise ConfigurationError(
+                f"`rate` must be less than 1, where the noise is infinite; received: {rate!r}."
+            )
 
     def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
         """Multiply by noise in training; return the inputs otherwise."""
@@ -154,4 +160,6 @@ class GaussianDropout(_Noise):
             return inputs, {}
         rate = jnp.asarray(context.settings["rate"], inputs.dtype)
         deviation = jnp.sqrt(rate / (1.0 - rate))
-        return inputs * (1.0 + deviation * jax.random.normal(context.next_key(), inputs.shape, inputs.dtype)), {}
+        return inputs * (
+            1.0 + deviation * jax.random.normal(context.next_key(), inputs.shape, inputs.dtype)
+        ), {}

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers.base import CallContext, Layer
+from ranvier.layers.shapes import checked_data_format
 from ranvier.types import Arrays, PartialShape
 
 
@@ -38,7 +39,10 @@ class Flatten(Layer):
     def compute_output_shape(self, input_shape: PartialShape) -> PartialShape:
         """Return ``(batch, product of the other sizes)``, None where one is unknown."""
         rest = input_shape[1:]
-        return (input_shape[0], None if None in rest else math.prod(size for size in rest if size is not None))
+        return (
+            input_shape[0],
+            None if None in rest else math.prod(size for size in rest if size is not None),
+        )
 
 
 class Reshape(Layer):
@@ -139,22 +143,11 @@ class RepeatVector(Layer):
         """Repeat."""
         del params, state, context
         if inputs.ndim != 2:
-            raise ShapeError(f"The layer {self.name!r} needs inputs of shape (batch, features); received: {inputs.shape}.")
+            raise ShapeError(
+                f"The layer {self.name!r} needs inputs of shape (batch, features); received: {inputs.shape}."
+            )
         return jnp.repeat(inputs[:, None, :], self.n, axis=1), {}
 
     def compute_output_shape(self, input_shape: PartialShape) -> PartialShape:
         """Return ``(batch, n, features)``."""
         return (input_shape[0], self.n, *input_shape[1:])
-
-
-def checked_data_format(data_format: str | None) -> str:
-    """Return ``"channels_last"`` or ``"channels_first"``.
-
-    Raises:
-        ConfigurationError: If it is neither; None stands for the first.
-    """
-    if data_format not in (None, "channels_last", "channels_first"):
-        raise ConfigurationError(
-            f"`data_format` must be 'channels_last' or 'channels_first'; received: {data_format!r}."
-        )
-    return data_format or "channels_last"

@@ -1,0 +1,293 @@
+"""Normalization of each example by its own statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax.numpy as jnp
+from jax import lax
+
+from ranvier import constraints, initializers, regularizers
+from ranvier.arguments import checked_axes, checked_number
+from ranvier.errors import ConfigurationError, ShapeError, UnsupportedError
+from ranvier.layers.base import CallContext, Layer
+from ranvier.layers.shapes import axis_size
+from ranvier.types import Array, Arrays, PartialShape, Shape
+
+
+class LayerNormalization(Layer):
+    r"""Each example brought to mean 0 and variance 1 over some axes (Ba et al. 2016).
+
+    .. math:: y = \gamma (x - \mu) / \sqrt{\sigma^2 + \epsilon} + \beta
+
+    Args:
+        axis: The axis, or several, over which the statistics are taken; γ and β have their sizes.
+        epsilon: Added to the variance, at least 0.
+        center: Whether β is added.
+        scale: Whether γ is multiplied.
+        beta_initializer: First values of β.
+        gamma_initializer: First values of γ.
+        beta_regularizer: Penalty on β in the training loss.
+        gamma_regularizer: Penalty on γ.
+        beta_constraint: Projection of β after each update.
+        gamma_constraint: Projection of γ after each update.
+        rms_scaling: Keras' deprecated variant; not offered, see :class:`RMSNormalization`.
+        **kwargs: See :class:`~ranvier.layers.Layer`.
+
+    Raises:
+        ConfigurationError: If ``axis`` is no integer and no list of integers.
+        UnsupportedError: If ``rms_scaling`` is True.
+    """
+
+    setting_names = ("epsilon",)
+
+    def __init__(
+        self,
+        axis: int | Sequence[int] = -1,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
+        beta_regularizer: Any = None,
+        gamma_regularizer: Any = None,
+        beta_constraint: Any = None,
+        gamma_constraint: Any = None,
+        rms_scaling: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if rms_scaling:
+            raise UnsupportedError(
+                "LayerNormalization does not offer Keras' deprecated `rms_scaling`; received: rms_scaling=True. "
+                "Use `RMSNormalization`."
+            )
+        self.axis = checked_axes(axis)
+        self.epsilon = checked_number(epsilon, "epsilon", 0.0)
+        self.center = center
+        self.scale = scale
+        self.beta_initializer = initializers.get(beta_initializer)
+        self.gamma_initializer = initializers.get(gamma_initializer)
+        self.beta_regularizer = regularizers.get(beta_regularizer)
+        self.gamma_regularizer = regularizers.get(gamma_regularizer)
+        self.beta_constraint = constraints.get(beta_constraint)
+        self.gamma_constraint = constraints.get(gamma_constraint)
+        self.rms_scaling = rms_scaling
+        self.gamma = self.beta = None
+
+    def init(self, input_shape: PartialShape) -> tuple[Arrays, Arrays]:
+        """Make γ and β, where wanted, with the sizes along the axes."""
+        shape = _sizes(self.name, input_shape, self.axis)
+        params = {}
+        if self.scale:
+            params["gamma"] = self.gamma_initializer(shape, dtype=self.dtype)
+        if self.center:
+            params["beta"] = self.beta_initializer(shape, dtype=self.dtype)
+        return params, {}
+
+    def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
+        """Normalize each example."""
+        del state
+        axes = _positive(self.axis, inputs.ndim)
+        values = inputs.astype(jnp.float32)
+        deviations = values - jnp.mean(values, axis=axes, keepdims=True)
+        variance = jnp.mean(jnp.square(deviations), axis=axes, keepdims=True)
+        outputs = deviations * lax.rsqrt(variance + jnp.asarray(context.settings["epsilon"], jnp.float32))
+        if self.scale:
+            outputs = outputs * _along(params["gamma"], axes, inputs)
+        if self.center:
+            outputs = outputs + _along(params["beta"], axes, inputs)
+        return outputs.astype(inputs.dtype), {}
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the inputs."""
+        _sizes(self.name, input_shape, self.axis)
+        return input_shape
+
+
+class RMSNormalization(Layer):
+    r"""Each example divided by its root mean square (Zhang and Sennrich 2019).
+
+    .. math:: y = scale \cdot x / \sqrt{\mathrm{mean}(x^2) + \epsilon}
+
+    Args:
+        axis: The axis, or several, over which the mean is taken; ``scale`` has their sizes.
+        epsilon: Added to the mean square, at least 0.
+        **kwargs: See :class:`~ranvier.layers.Layer`.
+
+    Raises:
+        ConfigurationError: If ``axis`` is no integer and no list of integers.
+    """
+
+    setting_names = ("epsilon",)
+
+    def __init__(self, axis: int | Sequence[int] = -1, epsilon: float = 1e-6, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.axis = checked_axes(axis)
+        self.epsilon = checked_number(epsilon, "epsilon", 0.0)
+
+    def init(self, input_shape: PartialShape) -> tuple[Arrays, Arrays]:
+        """Make the scale, ones."""
+        shape = _sizes(self.name, input_shape, self.axis)
+        return {"scale": initializers.get("ones")(shape, dtype=self.dtype)}, {}
+
+    def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
+        """Divide each example."""
+        del state
+        axes = _positive(self.axis, inputs.ndim)
+        values = inputs.astype(jnp.float32)
+        mean_square = jnp.mean(jnp.square(values), axis=axes, keepdims=True)
+        outputs = values * lax.rsqrt(mean_square + jnp.asarray(context.settings["epsilon"], jnp.float32))
+        return (outputs * _along(params["scale"], axes, inputs)).astype(inputs.dtype), {}
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the inputs."""
+        _sizes(self.name, input_shape, self.axis)
+        return input_shape
+
+
+class UnitNormalization(Layer):
+    """Each example divided by its length.
+
+    Args:
+        axis: The axis, or several, along which the length is taken.
+        **kwargs: See :class:`~ranvier.layers.Layer`.
+
+    Raises:
+        ConfigurationError: If ``axis`` is no integer and no list of integers.
+    """
+
+    def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.axis = checked_axes(axis)
+
+    def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
+        """Compute x / max(length of x, 1e-12)."""
+        del params, state, context
+        squares = jnp.sum(jnp.square(inputs), axis=_positive(self.axis, inputs.ndim), keepdims=True)
+        return inputs * lax.rsqrt(jnp.maximum(squares, 1e-24)), {}
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the inputs."""
+        for axis in (self.axis,) if isinstance(self.axis, int) else self.axis:
+            if not -len(input_shape) <= axis < len(input_shape):
+                raise ShapeError(
+                    f"The layer {self.name!r} needs inputs that have an axis {axis}; "
+                    f"received shape: {tuple(input_shape)}."
+                )
+        return input_shape
+
+
+class GroupNormalization(Layer):
+    """Each example's features in groups, each group brought to mean 0 and variance 1 (Wu and He 2018).
+
+    Args:
+        groups: Number of groups; -1 for one per feature.
+        axis: The axis of the features.
+        epsilon: Added to the variance, at least 0.
+        center: Whether β is added.
+        scale: Whether γ is multiplied.
+        beta_initializer: First values of β, shape (features,).
+        gamma_initializer: First values of γ, shape (features,).
+        beta_regularizer: Penalty on β in the training loss.
+        gamma_regularizer: Penalty on γ.
+        beta_constraint: Projection of β after each update.
+        gamma_constraint: Projection of γ after each update.
+        **kwargs: See :class:`~ranvier.layers.Layer`.
+
+    Raises:
+        ConfigurationError: If ``groups`` is neither positive nor -1.
+        ShapeError: If the number of features is no multiple of ``groups``.
+    """
+
+    setting_names = ("epsilon",)
+
+    def __init__(
+        self,
+        groups: int = 32,
+        axis: int = -1,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
+        beta_regularizer: Any = None,
+        gamma_regularizer: Any = None,
+        beta_constraint: Any = None,
+        gamma_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if isinstance(groups, bool) or not isinstance(groups, int) or (groups < 1 and groups != -1):
+            raise ConfigurationError(f"`groups` must be a positive integer, or -1; received: {groups!r}.")
+        self.groups = groups
+        self.axis = axis
+        self.epsilon = checked_number(epsilon, "epsilon", 0.0)
+        self.center = center
+        self.scale = scale
+        self.beta_initializer = initializers.get(beta_initializer)
+        self.gamma_initializer = initializers.get(gamma_initializer)
+        self.beta_regularizer = regularizers.get(beta_regularizer)
+        self.gamma_regularizer = regularizers.get(gamma_regularizer)
+        self.beta_constraint = constraints.get(beta_constraint)
+        self.gamma_constraint = constraints.get(gamma_constraint)
+        self.gamma = self.beta = None
+
+    def init(self, input_shape: PartialShape) -> tuple[Arrays, Arrays]:
+        """Make γ and β, where wanted, of shape (features,)."""
+        features = axis_size(self.name, input_shape, self.axis)
+        if features % self._groups(features):
+            raise ShapeError(
+                f"The layer {self.name!r} has {self.groups} groups and needs a multiple of that many features; "
+                f"received shape: {tuple(input_shape)}."
+            )
+        params = {}
+        if self.scale:
+            params["gamma"] = self.gamma_initializer((features,), dtype=self.dtype)
+        if self.center:
+            params["beta"] = self.beta_initializer((features,), dtype=self.dtype)
+        return params, {}
+
+    def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
+        """Normalize each group of each example."""
+        del state
+        axis = self.axis % inputs.ndim
+        groups = self._groups(inputs.shape[axis])
+        shape = (*inputs.shape[:axis], groups, inputs.shape[axis] // groups, *inputs.shape[axis + 1 :])
+        values = inputs.astype(jnp.float32).reshape(shape)
+        inside = tuple(each for each in range(1, len(shape)) if each != axis)
+        deviations = values - jnp.mean(values, axis=inside, keepdims=True)
+        variance = jnp.mean(jnp.square(deviations), axis=inside, keepdims=True)
+        outputs = deviations * lax.rsqrt(variance + jnp.asarray(context.settings["epsilon"], jnp.float32))
+        outputs = outputs.reshape(inputs.shape)
+        if self.scale:
+            outputs = outputs * _along(params["gamma"], (axis,), inputs)
+        if self.center:
+            outputs = outputs + _along(params["beta"], (axis,), inputs)
+        return outputs.astype(inputs.dtype), {}
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the inputs."""
+        axis_size(self.name, input_shape, self.axis)
+        return input_shape
+
+    def _groups(self, features: int) -> int:
+        return features if self.groups == -1 else self.groups
+
+
+def _positive(axis: int | tuple[int, ...], ndim: int) -> tuple[int, ...]:
+    return tuple(sorted(each % ndim for each in ((axis,) if isinstance(axis, int) else axis)))
+
+
+def _sizes(name: str, shape: PartialShape, axis: int | tuple[int, ...]) -> Shape:
+    axes = (axis,) if isinstance(axis, int) else axis
+    for each in axes:
+        axis_size(name, shape, each)
+    return tuple(axis_size(name, shape, each) for each in _positive(axis, len(shape)))
+
+
+def _along(weight: Array, axes: tuple[int, ...], inputs: Any) -> Any:
+    """Give a weight the axes of the inputs, of size 1 where it has none."""
+    shape = [size if axis in axes else 1 for axis, size in enumerate(inputs.shape)]
+    return jnp.asarray(weight, jnp.float32).reshape(shape)
