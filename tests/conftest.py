@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 os.environ["JAX_PLATFORMS"] = "cpu"
 os.environ["KERAS_BACKEND"] = "jax"
 os.environ["MPLBACKEND"] = "Agg"
+os.environ.pop("JAX_COMPILATION_CACHE_DIR", None)
 _OWN_FOLDER = "RANVIER_TEST_FOLDER"
 _creator = _OWN_FOLDER not in os.environ
 if _creator:
