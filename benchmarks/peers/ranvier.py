@@ -5,11 +5,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from ranvier.models import Sequential
-
 from benchmarks.peers.keras_face import KerasFace
 from benchmarks.timing import timings
 from ranvier.layers import Dense, Flatten, Input
+from ranvier.models import Sequential
 from ranvier.utils import set_random_seed
 
 if TYPE_CHECKING:
