@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from ranvier.errors import ConfigurationError
 from ranvier.forward_pass import ForwardPass
 from ranvier.optimizers import Optimizer
 from ranvier.training.objective import Objective
@@ -127,14 +128,19 @@ def training_step(
     assert optimizer is not None
     run.settings.update(view.bound_settings(settings))
 
-    def loss_of(trained: list[Any]) -> tuple[Any, tuple[list[Any], list[Any], list[Any]]]:
+    def loss_of(trained: list[Any]) -> tuple[Any, tuple[Any, list[Any], list[Any], list[Any]]]:
         forward = view.run(trained, state.held, batch.inputs, run)
         parts = losses_of(problem, forward, batch)
+        if not parts and not forward.penalties:
+            raise ConfigurationError(
+                "There is nothing to optimize: no output has a loss and no layer adds one. Give `compile` a loss, for "
+                "example loss='mse'."
+            )
         loss = total_loss(problem, parts, trained, forward, settings)
-        return loss, (parts, forward.outputs, forward.held)
+        return optimizer.scale_loss(loss, scalars), (loss, parts, forward.outputs, forward.held)
 
     trained = packing.unpack(state.params)
-    (loss, (parts, outputs, held)), gradients = jax.value_and_grad(loss_of, has_aux=True)(trained)
+    (_, (loss, parts, outputs, held)), gradients = jax.value_and_grad(loss_of, has_aux=True)(trained)
     params, slots = optimizer.update(
         packing.pack(gradients),
         state.slots,
@@ -178,10 +184,13 @@ def losses_of(problem: Problem, forward: Forward, batch: Batch) -> list[Any]:
         logits = forward.run.logits_of(output, loss.logits_of)
         if logits is not None:
             loss, output = loss.with_logits(), logits
-        output = output.astype(jnp.float32)
-        # Keras hands a user's own loss its targets as floats; ours know how to read integers.
-        target = target if loss.rowwise else target.astype(jnp.float32)
-        parts.append(loss.reduce(loss.call(target, output), batch.weights[index], batch.valid))
+        part = loss.compute(target, output, batch.weights[index], batch.valid, rows=batch.rows)
+        if part.ndim:
+            raise ConfigurationError(
+                f"The loss of the output {term.name!r} gives one value for each row, and training needs their mean; "
+                f"received: reduction={loss.reduction!r}. Use reduction='sum_over_batch_size'."
+            )
+        parts.append(part)
     return parts
 
 

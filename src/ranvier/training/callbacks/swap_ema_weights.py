@@ -46,7 +46,7 @@ class SwapEMAWeights(Callback):
             optimizer = self._averaging_optimizer()
             state = optimizer.read_state()
             state[_AVERAGE] = [variable.value for variable in optimizer.model_variables]
-            optimizer.write_state(state, int(optimizer.iterations))
+            optimizer.write_state(state, optimizer.step_count)
             self._swapped = False
 
     def on_test_begin(self, logs: Logs | None = None) -> None:
@@ -78,7 +78,7 @@ class SwapEMAWeights(Callback):
         state[_AVERAGE] = [variable.value for variable in optimizer.model_variables]
         for variable, average in zip(optimizer.model_variables, averages, strict=True):
             variable.assign(average)
-        optimizer.write_state(state, int(optimizer.iterations))
+        optimizer.write_state(state, optimizer.step_count)
         self._swapped = wanted
 
     def _averaging_optimizer(self) -> Any:
