@@ -17,7 +17,7 @@ class AveragingOptimizer:
     def __init__(self, variables: list[Variable], use_ema: bool = True) -> None:
         self.model_variables = variables
         self.use_ema = use_ema
-        self.iterations = 7
+        self.step_count = 7
         self.state: dict[str, Any] = {"average": [np.full(2, 10.0)], "momentum": [np.full(2, 5.0)]}
 
     def read_state(self) -> dict[str, Any]:
