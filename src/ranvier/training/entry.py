@@ -49,6 +49,12 @@ class Preparation:
         self.exact = not (self.view.rowwise and self.objective.rowwise)
         self.check(first)
 
+    def renew(self) -> None:
+        """Look at the network again if a callback, told of the model, has put constraints on weights."""
+        if self.view.constraints != [variable.constraint for variable in self.view.trained]:
+            self.view = NetworkView(self.model)
+            self.problem = self.setup.problem(self.view, self.objective)
+
     def check(self, batch: Batch) -> None:
         """Refuse targets that do not fit the losses.
 
@@ -113,6 +119,7 @@ def fit(
         check=prepared.check,
     )
     told = listeners(callbacks, verbose, model, epochs=epochs, steps=data.steps, history=True)
+    prepared.renew()
     watched = None
     if validation is not None:
         _check_structure(prepared, validation)

@@ -167,7 +167,12 @@ class Fitting:
     def _finish(self) -> None:
         optimizer = self.runner.problem.optimizer
         if optimizer is not None and self.epochs > self.initial_epoch:
-            optimizer.finalize_variable_values(self.runner.problem.view.trained)
+            view = self.runner.problem.view
+            optimizer.finalize_variable_values(view.trained)
+            if optimizer.use_ema:  # an average of weights that a mask holds at zero now
+                for variable, constraint in zip(view.trained, view.constraints, strict=True):
+                    if constraint is not None and constraint.variables:
+                        variable.assign(np.asarray(constraint(variable.value)))
 
 
 def _quietly(function: Callable[..., None]) -> Callable[..., None]:

@@ -105,7 +105,7 @@ def evaluation_program(
     Args:
         problem: What is evaluated.
         layout: How rows become batches.
-        arguments: ``(params, held, accumulators, data, settings, numbers)``; ``numbers`` are int32
+        arguments: ``(params, held, accumulators, data, order, settings, numbers)``; ``numbers`` are int32
             ``[first, last, rows]``.
         eager: Run without compilation, for debugging.
 
@@ -114,12 +114,17 @@ def evaluation_program(
     """
 
     def program(
-        params: Any, held: Any, accumulators: Accumulators, data: Any, settings: Any, numbers: Any
+        params: Any, held: Any, accumulators: Accumulators, data: Any, order: Any, settings: Any, numbers: Any
     ) -> Any:
         first, last, rows = (numbers[index] for index in range(3))
 
         def body(step: Any, current: Accumulators) -> Accumulators:
-            batch = _sliced(layout, data, step, rows)
+            # Rows in their own order are neighbours, but for a last batch that is a window of its own.
+            batch = (
+                _gathered(layout, data, order, step, rows)
+                if layout.exact
+                else _sliced(layout, data, step, rows)
+            )
             run = ForwardPass(False, None, step, batch.valid)
             return evaluation_step(problem, params, held, current, batch, settings, run)
 
@@ -212,7 +217,9 @@ def _cached(
     return waiting.result()
 
 
-def _compile(program: Callable[..., Any], arguments: Sequence[Any], donate: tuple[int, ...]) -> Callable[..., Any]:
+def _compile(
+    program: Callable[..., Any], arguments: Sequence[Any], donate: tuple[int, ...]
+) -> Callable[..., Any]:
     keep_programs_on_disk()
     shapes = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype), tuple(arguments))
     # Level 1 makes the same loops as 2, which are too short for its further passes, in 7/8 of the time.

@@ -237,7 +237,7 @@ def evaluation_arguments(
     """Return what the evaluation program takes for the steps from ``first`` to ``last`` of a window."""
     settings = np.asarray(problem.settings(), np.float32)
     numbers = np.array([first, last, window.rows], np.int32)
-    return (list(params), list(held), accumulators, window.data, settings, numbers)
+    return (list(params), list(held), accumulators, window.data, window.order, settings, numbers)
 
 
 def packed_weights(problem: Problem) -> tuple[list[Any], list[Any]]:

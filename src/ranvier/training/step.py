@@ -149,7 +149,7 @@ def training_step(
         None if problem.decays is None else list(problem.decays),
     )
     if any(variable.constraint is not None for variable in view.trained):
-        params = packing.pack(view.project(packing.unpack(params), run.settings))
+        params = packing.pack(view.project(packing.unpack(params), held, run.settings))
     accumulators = accumulate(problem, state.accumulators, loss, parts, outputs, batch)
     return TrainingState(list(params), held, slots, accumulators), loss
 

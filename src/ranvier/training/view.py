@@ -48,6 +48,9 @@ class NetworkView:
         self.network = network
         self.trained: list[Variable] = network.trainable_variables
         self.held: list[Variable] = network.non_trainable_variables
+        # What a constraint reads (a mask) travels with the weights that are not trained.
+        self.held.extend(each for variable in self.trained for each in _read_by_constraint(variable))
+        self.constraints = [variable.constraint for variable in self.trained]
         self.layers = flattened(network)
         self.owners: list[Any] = [layer for layer in self.layers if layer.settings()]
         for layer in self.layers:
@@ -76,6 +79,7 @@ class NetworkView:
             (
                 None if variable.regularizer is None else variable.regularizer.structure(),
                 None if variable.constraint is None else variable.constraint.structure(),
+                tuple(number[each] for each in _read_by_constraint(variable)),
             )
             for variable in self.trained
         )
@@ -133,14 +137,21 @@ class NetworkView:
             if variable.regularizer is not None
         ]
 
-    def project(self, trained: Sequence[Array], settings: Mapping[int, Settings]) -> list[Array]:
+    def project(
+        self, trained: Sequence[Array], held: Sequence[Array], settings: Mapping[int, Settings]
+    ) -> list[Array]:
         """Return the weights with their constraints applied."""
-        return [
-            value
-            if variable.constraint is None
-            else variable.constraint.project(value, settings.get(id(variable.constraint), {}))
-            for variable, value in zip(self.trained, trained, strict=True)
-        ]
+        with binding(self.held, held):
+            return [
+                value
+                if variable.constraint is None
+                else variable.constraint.project(value, settings.get(id(variable.constraint), {}))
+                for variable, value in zip(self.trained, trained, strict=True)
+            ]
+
+
+def _read_by_constraint(variable: Variable) -> Sequence[Variable]:
+    return () if variable.constraint is None else variable.constraint.variables
 
 
 def flattened(layer: Layer) -> list[Layer]:
