@@ -7,10 +7,11 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from ranvier import activations, constraints, initializers, regularizers
+from ranvier import activations, constraints, regularizers
 from ranvier.arguments import checked_number
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers.base import CallContext, Layer
+from ranvier.layers.configuration import checked_initializer
 from ranvier.types import Array, Arrays, PartialShape
 
 
@@ -119,7 +120,7 @@ class PReLU(_Elementwise):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.alpha_initializer = initializers.get(alpha_initializer)
+        self.alpha_initializer = checked_initializer(alpha_initializer)
         self.alpha_regularizer = regularizers.get(alpha_regularizer)
         self.alpha_constraint = constraints.get(alpha_constraint)
         self.shared_axes = (
@@ -180,7 +181,8 @@ class Softmax(_Elementwise):
         """Compute exp(x) / sum(exp(x)); positions where a given mask is False get 0."""
         del params, state
         if context.mask is not None:
-            inputs = jnp.where(context.mask, inputs, jnp.asarray(jnp.finfo(inputs.dtype).min, inputs.dtype))
+            # Low enough to vanish in every dtype, and finite, so that a row without any True is no NaN.
+            inputs = jnp.where(context.mask, inputs, jnp.asarray(-3e4, inputs.dtype))
         if self.axis in (-1, inputs.ndim - 1):
             return context.activate(activations.softmax, inputs), {}
         axes = self.axis if isinstance(self.axis, int) else tuple(self.axis)

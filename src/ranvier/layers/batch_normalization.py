@@ -7,10 +7,11 @@ from typing import Any
 import jax.numpy as jnp
 from jax import lax
 
-from ranvier import constraints, initializers, regularizers
+from ranvier import constraints, regularizers
 from ranvier.arguments import checked_number
 from ranvier.errors import ConfigurationError, ShapeError, UnsupportedError
 from ranvier.layers.base import CallContext, Layer
+from ranvier.layers.configuration import checked_initializer
 from ranvier.layers.shapes import axis_size
 from ranvier.types import Array, Arrays, PartialShape
 
@@ -81,10 +82,10 @@ class BatchNormalization(Layer):
         self.epsilon = checked_number(epsilon, "epsilon", 0.0)
         self.center = center
         self.scale = scale
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
-        self.moving_mean_initializer = initializers.get(moving_mean_initializer)
-        self.moving_variance_initializer = initializers.get(moving_variance_initializer)
+        self.beta_initializer = checked_initializer(beta_initializer)
+        self.gamma_initializer = checked_initializer(gamma_initializer)
+        self.moving_mean_initializer = checked_initializer(moving_mean_initializer)
+        self.moving_variance_initializer = checked_initializer(moving_variance_initializer)
         self.beta_regularizer = regularizers.get(beta_regularizer)
         self.gamma_regularizer = regularizers.get(gamma_regularizer)
         self.beta_constraint = constraints.get(beta_constraint)
@@ -110,11 +111,7 @@ class BatchNormalization(Layer):
         """Normalize; in training also return the new running averages."""
         axis = self.axis % inputs.ndim
         features = state["moving_mean"].shape[0]
-        if inputs.shape[axis] != features:
-            raise ShapeError(
-                f"The layer {self.name!r} was built for {features} features along axis {self.axis}; "
-                f"received shape: {tuple(inputs.shape)}."
-            )
+        self.compute_output_shape(inputs.shape)
         # Half precision overflows in squares and sums.
         values = inputs.astype(jnp.float32)
         old_mean, old_variance = (
@@ -145,7 +142,13 @@ class BatchNormalization(Layer):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the inputs."""
-        axis_size(self.name, input_shape, self.axis)
+        size = axis_size(self.name, input_shape, self.axis)
+        built = self._state.get("moving_mean")
+        if built is not None and size != built.shape[0]:
+            raise ShapeError(
+                f"The layer {self.name!r} was built for {built.shape[0]} features along axis {self.axis}; "
+                f"received shape: {tuple(input_shape)}."
+            )
         return input_shape
 
     def _real(self, inputs: Any, context: CallContext) -> Any | None:

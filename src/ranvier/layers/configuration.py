@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from ranvier import activations
+from ranvier import activations, initializers
 from ranvier.errors import UnsupportedError
 from ranvier.registry import registered_name
-from ranvier.types import Configuration
+from ranvier.types import Configuration, PartialShape
+
+
+def is_own(kind: type[Any]) -> bool:
+    """Tell whether a class is Ranvier's own, not a user's."""
+    return kind.__module__.partition(".")[0] == "ranvier"
 
 
 @functools.cache
-def constructor_parameters(kind: type[Any]) -> tuple[str, ...]:
+def constructor_parameters(kind: Any) -> tuple[str, ...]:
     """List the named arguments of a class, its own first, then those handed on by ``**kwargs``.
 
     Args:
@@ -26,7 +31,7 @@ def constructor_parameters(kind: type[Any]) -> tuple[str, ...]:
     for ancestor in kind.__mro__:
         if "__init__" not in vars(ancestor) or ancestor is object:
             continue
-        parameters = list(inspect.signature(ancestor.__init__).parameters.values())[1:]
+        parameters = list(inspect.signature(vars(ancestor)["__init__"]).parameters.values())[1:]
         named = (p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
         names.update(dict.fromkeys(named))
         if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
@@ -49,9 +54,7 @@ def configuration_of(instance: Any) -> Configuration:
     Returns:
         JSON-ready values by argument name.
     """
-    kind = type(instance)
-    if kind.__module__.partition(".")[0] != "ranvier":
-        kind = next(base for base in kind.__mro__ if base.__module__.partition(".")[0] == "ranvier")
+    kind = next(base for base in type(instance).__mro__ if is_own(base))
     names = constructor_parameters(kind)
     configuration = {name: serialized(getattr(instance, name)) for name in names}
     if configuration.get("activity_regularizer", 0) is None:
@@ -92,3 +95,35 @@ def structural_value(value: Any) -> Any:
     if hasattr(value, "structure"):
         return value.structure()
     return value
+
+
+def checked_initializer(identifier: Any) -> Callable[..., Any]:
+    """Return the initializer that an identifier stands for; None stands for Glorot uniform, as in Keras."""
+    found = initializers.get("glorot_uniform" if identifier is None else identifier)
+    assert found is not None
+    return found
+
+
+def checked_dtype(dtype: Any, allowed: Sequence[str]) -> str:
+    """Return the name of a dtype; None stands for float32.
+
+    Raises:
+        UnsupportedError: If it is not among those allowed.
+    """
+    name = "float32" if dtype is None else str(getattr(dtype, "name", dtype))
+    if name not in allowed:
+        raise UnsupportedError(f"A layer computes in one of {', '.join(allowed)}; received dtype: {name!r}.")
+    return name
+
+
+def declared_shape(
+    input_shape: Sequence[int | None] | int | None,
+    input_dim: int | None,
+    batch_input_shape: Sequence[int | None] | None,
+) -> PartialShape | None:
+    """Return the shape of one example that a layer was told in one of Keras' three ways, or None."""
+    if batch_input_shape is not None:
+        return tuple(batch_input_shape)[1:]
+    if input_shape is not None:
+        return (input_shape,) if isinstance(input_shape, int) else tuple(input_shape)
+    return None if input_dim is None else (int(input_dim),)

@@ -8,9 +8,10 @@ from typing import Any
 import jax.numpy as jnp
 from jax import lax
 
-from ranvier import activations, constraints, initializers, regularizers
+from ranvier import activations, constraints, regularizers
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers.base import CallContext, Layer
+from ranvier.layers.configuration import checked_initializer
 from ranvier.layers.shapes import (
     checked_data_format,
     checked_padding,
@@ -95,8 +96,8 @@ class Conv2D(Layer):
         self.groups = groups
         self.activation = activations.get(activation)
         self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_initializer = checked_initializer(kernel_initializer)
+        self.bias_initializer = checked_initializer(bias_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
         self.bias_regularizer = regularizers.get(bias_regularizer)
         self.kernel_constraint = constraints.get(kernel_constraint)
@@ -121,17 +122,11 @@ class Conv2D(Layer):
     def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
         """Convolve, add the bias, activate."""
         del state
-        kernel = params["kernel"]
-        channels = image_shape(self.name, inputs.shape, self.data_format)[1]
-        if channels != kernel.shape[2] * self.groups:
-            raise ShapeError(
-                f"The layer {self.name!r} was built for images of {kernel.shape[2] * self.groups} channels; "
-                f"received shape: {tuple(inputs.shape)}."
-            )
+        self.compute_output_shape(inputs.shape)
         layout = "NHWC" if self.data_format == "channels_last" else "NCHW"
         outputs = lax.conv_general_dilated(
             inputs,
-            jnp.asarray(kernel),
+            jnp.asarray(params["kernel"]),
             window_strides=self.strides,
             padding=self.padding.upper(),
             rhs_dilation=self.dilation_rate,
@@ -145,7 +140,13 @@ class Conv2D(Layer):
 
     def compute_output_shape(self, input_shape: PartialShape) -> PartialShape:
         """Return the shape of the images of ``filters`` channels."""
-        size, _ = image_shape(self.name, input_shape, self.data_format)
+        size, channels = image_shape(self.name, input_shape, self.data_format)
+        kernel = self._parameters.get("kernel")
+        if kernel is not None and channels not in (None, kernel.shape[2] * self.groups):
+            raise ShapeError(
+                f"The layer {self.name!r} was built for images of {kernel.shape[2] * self.groups} channels; "
+                f"received shape: {tuple(input_shape)}."
+            )
         places = tuple(
             windows_along(self.name, extent, (window - 1) * dilation + 1, stride, self.padding)
             for extent, window, dilation, stride in zip(

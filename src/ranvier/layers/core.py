@@ -67,6 +67,11 @@ class Lambda(Layer):
                 )
         return outputs, {}
 
+    @property
+    def rowwise(self) -> bool:
+        """Not known of a user's function."""
+        return False
+
     def structure(self) -> StructureKey:
         """The function itself and its arguments."""
         return (Lambda, self.function, structural_value(self.arguments), self.dtype)
@@ -127,6 +132,7 @@ class ActivityRegularization(Layer):
 
     def structure(self) -> StructureKey:
         """The penalty's structure; its factors are data."""
+        assert self.activity_regularizer is not None
         return (ActivityRegularization, self.activity_regularizer.structure(), self.dtype)
 
     def get_config(self) -> Configuration:

@@ -6,9 +6,10 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from ranvier import activations, constraints, initializers, regularizers
+from ranvier import activations, constraints, regularizers
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers.base import CallContext, Layer
+from ranvier.layers.configuration import checked_initializer
 from ranvier.types import Arrays, PartialShape
 
 
@@ -54,8 +55,8 @@ class Dense(Layer):
         self.units = units
         self.activation = activations.get(activation)
         self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_initializer = checked_initializer(kernel_initializer)
+        self.bias_initializer = checked_initializer(bias_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
         self.bias_regularizer = regularizers.get(bias_regularizer)
         self.kernel_constraint = constraints.get(kernel_constraint)
@@ -78,17 +79,22 @@ class Dense(Layer):
     def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
         """Compute f(x W + b) over the last axis."""
         del state
-        kernel = params["kernel"]
-        if inputs.ndim == 0 or inputs.shape[-1] != kernel.shape[0]:
-            raise ShapeError(
-                f"The layer {self.name!r} was built for inputs whose last dimension is {kernel.shape[0]}; "
-                f"received shape: {tuple(inputs.shape)}."
-            )
-        outputs = jnp.matmul(inputs, kernel)
+        self._require_features(inputs.shape)
+        outputs = jnp.matmul(inputs, params["kernel"])
         if self.use_bias:
             outputs = outputs + params["bias"]
         return context.activate(self.activation, outputs), {}
 
     def compute_output_shape(self, input_shape: PartialShape) -> PartialShape:
         """Return ``(*input_shape[:-1], units)``."""
+        self._require_features(input_shape)
         return (*input_shape[:-1], self.units)
+
+    def _require_features(self, shape: PartialShape) -> None:
+        kernel = self._parameters.get("kernel")
+        expected = None if kernel is None else kernel.shape[0]
+        if not shape or (expected is not None and shape[-1] not in (None, expected)):
+            raise ShapeError(
+                f"The layer {self.name!r} was built for inputs whose last dimension is {expected}; "
+                f"received shape: {tuple(shape)}."
+            )

@@ -8,10 +8,11 @@ from typing import Any
 import jax.numpy as jnp
 from jax import lax
 
-from ranvier import constraints, initializers, regularizers
+from ranvier import constraints, regularizers
 from ranvier.arguments import checked_axes, checked_number
 from ranvier.errors import ConfigurationError, ShapeError, UnsupportedError
 from ranvier.layers.base import CallContext, Layer
+from ranvier.layers.configuration import checked_initializer
 from ranvier.layers.shapes import axis_size
 from ranvier.types import Array, Arrays, PartialShape, Shape
 
@@ -67,8 +68,8 @@ class LayerNormalization(Layer):
         self.epsilon = checked_number(epsilon, "epsilon", 0.0)
         self.center = center
         self.scale = scale
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
+        self.beta_initializer = checked_initializer(beta_initializer)
+        self.gamma_initializer = checked_initializer(gamma_initializer)
         self.beta_regularizer = regularizers.get(beta_regularizer)
         self.gamma_regularizer = regularizers.get(gamma_regularizer)
         self.beta_constraint = constraints.get(beta_constraint)
@@ -130,7 +131,7 @@ class RMSNormalization(Layer):
     def init(self, input_shape: PartialShape) -> tuple[Arrays, Arrays]:
         """Make the scale, ones."""
         shape = _sizes(self.name, input_shape, self.axis)
-        return {"scale": initializers.get("ones")(shape, dtype=self.dtype)}, {}
+        return {"scale": checked_initializer("ones")(shape, dtype=self.dtype)}, {}
 
     def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
         """Divide each example."""
@@ -226,8 +227,8 @@ class GroupNormalization(Layer):
         self.epsilon = checked_number(epsilon, "epsilon", 0.0)
         self.center = center
         self.scale = scale
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
+        self.beta_initializer = checked_initializer(beta_initializer)
+        self.gamma_initializer = checked_initializer(gamma_initializer)
         self.beta_regularizer = regularizers.get(beta_regularizer)
         self.gamma_regularizer = regularizers.get(gamma_regularizer)
         self.beta_constraint = constraints.get(beta_constraint)

@@ -11,24 +11,11 @@ import jax.numpy as jnp
 from ranvier.arguments import checked_number
 from ranvier.errors import ConfigurationError
 from ranvier.layers.base import CallContext, Layer
-from ranvier.types import Arrays
+from ranvier.layers.shapes import checked_data_format
+from ranvier.types import Arrays, Configuration
 
 
-class _Noise(Layer):
-    """A layer that keeps the shape of its inputs and has a seed."""
-
-    def __init__(self, seed: int | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
-            raise ConfigurationError(f"`seed` must be a non-negative integer or None; received: {seed!r}.")
-        self.seed = seed
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the shape of the inputs."""
-        return input_shape
-
-
-class Dropout(_Noise):
+class Dropout(Layer):
     r"""In training, each input set to 0 with a probability, the others scaled up (Srivastava et al. 2014).
 
     .. math:: y = m x / (1 - rate), \quad m \sim \mathrm{Bernoulli}(1 - rate)
@@ -52,7 +39,8 @@ class Dropout(_Noise):
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(seed=seed, **kwargs)
+        super().__init__(**kwargs)
+        self.seed = _checked_seed(seed)
         self.rate = checked_number(rate, "rate", 0.0, 1.0)
         self.noise_shape = None if noise_shape is None else tuple(noise_shape)
 
@@ -68,43 +56,58 @@ class Dropout(_Noise):
             shape = tuple(size if wanted is None else wanted for wanted, size in given)
         kept = jax.random.uniform(context.next_key(), shape, jnp.float32) < keep
         # A rate of 1 keeps nothing: 0 and not 0 / 0.
-        scale = jnp.where(keep > 0.0, 1.0 / jnp.maximum(keep, jnp.finfo(jnp.float32).tiny), 0.0)
+        scale = jnp.where(keep > 0.0, 1.0 / jnp.maximum(keep, 1e-37), 0.0)
         return jnp.where(kept, inputs * scale.astype(inputs.dtype), jnp.zeros((), inputs.dtype)), {}
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the inputs."""
+        return input_shape
 
 
 class SpatialDropout1D(Dropout):
     """Dropout of whole features of a sequence (batch, steps, features).
 
     Args:
-        rate: The fraction dropped.
+        rate: The fraction dropped, in [0, 1].
         seed: A seed of the layer's own.
-        name: The name.
-        dtype: The dtype of the arithmetic.
+        **kwargs: See :class:`~ranvier.layers.Layer`.
     """
 
-    def __init__(
-        self, rate: float, seed: int | None = None, name: str | None = None, dtype: str | None = None
-    ) -> None:
-        super().__init__(rate, noise_shape=(None, 1, None), seed=seed, name=name, dtype=dtype)
+    def __init__(self, rate: float, seed: int | None = None, **kwargs: Any) -> None:
+        super().__init__(rate, noise_shape=(None, 1, None), seed=seed, **kwargs)
+
+    def get_config(self) -> Configuration:
+        """Return the keyword arguments that build an equal layer."""
+        config = super().get_config()
+        del config["noise_shape"]
+        return config
 
 
 class SpatialDropout2D(Dropout):
-    """Dropout of whole channels of images (batch, height, width, channels).
+    """Dropout of whole channels of images.
 
     Args:
-        rate: The fraction dropped.
+        rate: The fraction dropped, in [0, 1].
+        data_format: ``"channels_last"`` (the default) or ``"channels_first"``.
         seed: A seed of the layer's own.
-        name: The name.
-        dtype: The dtype of the arithmetic.
+        **kwargs: See :class:`~ranvier.layers.Layer`.
     """
 
     def __init__(
-        self, rate: float, seed: int | None = None, name: str | None = None, dtype: str | None = None
+        self, rate: float, data_format: str | None = None, seed: int | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(rate, noise_shape=(None, 1, 1, None), seed=seed, name=name, dtype=dtype)
+        self.data_format = checked_data_format(data_format)
+        shape = (None, 1, 1, None) if self.data_format == "channels_last" else (None, None, 1, 1)
+        super().__init__(rate, noise_shape=shape, seed=seed, **kwargs)
+
+    def get_config(self) -> Configuration:
+        """Return the keyword arguments that build an equal layer."""
+        config = super().get_config()
+        del config["noise_shape"]
+        return config
 
 
-class GaussianNoise(_Noise):
+class GaussianNoise(Layer):
     """In training, normal noise of mean 0 added.
 
     Args:
@@ -119,7 +122,8 @@ class GaussianNoise(_Noise):
     setting_names = ("stddev",)
 
     def __init__(self, stddev: float, seed: int | None = None, **kwargs: Any) -> None:
-        super().__init__(seed=seed, **kwargs)
+        super().__init__(**kwargs)
+        self.seed = _checked_seed(seed)
         self.stddev = checked_number(stddev, "stddev", 0.0)
 
     def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
@@ -130,8 +134,12 @@ class GaussianNoise(_Noise):
         noise = jax.random.normal(context.next_key(), inputs.shape, inputs.dtype)
         return inputs + noise * jnp.asarray(context.settings["stddev"], inputs.dtype), {}
 
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the inputs."""
+        return input_shape
 
-class GaussianDropout(_Noise):
+
+class GaussianDropout(Layer):
     """In training, each input multiplied by normal noise of mean 1 (Srivastava et al. 2014, section 10).
 
     Args:
@@ -146,7 +154,8 @@ class GaussianDropout(_Noise):
     setting_names = ("rate",)
 
     def __init__(self, rate: float, seed: int | None = None, **kwargs: Any) -> None:
-        super().__init__(seed=seed, **kwargs)
+        super().__init__(**kwargs)
+        self.seed = _checked_seed(seed)
         self.rate = checked_number(rate, "rate", 0.0, 1.0)
         if self.rate >= 1.0:
             raise ConfigurationError(
@@ -163,3 +172,13 @@ class GaussianDropout(_Noise):
         return inputs * (
             1.0 + deviation * jax.random.normal(context.next_key(), inputs.shape, inputs.dtype)
         ), {}
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the inputs."""
+        return input_shape
+
+
+def _checked_seed(seed: Any) -> int | None:
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
+        raise ConfigurationError(f"`seed` must be a non-negative integer or None; received: {seed!r}.")
+    return seed
