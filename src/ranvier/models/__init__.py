@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from ranvier.models.cloning import clone_model
+from ranvier.models.files import load_model, model_from_json, read_metadata, save_model
 from ranvier.models.model import Model
 from ranvier.models.sequential import Sequential
 
-__all__ = ["Model", "Sequential"]
+__all__ = [
+    "Model",
+    "Sequential",
+    "clone_model",
+    "load_model",
+    "model_from_json",
+    "read_metadata",
+    "save_model",
+]

@@ -10,12 +10,18 @@ import numpy as np
 from ranvier import optimizers
 from ranvier.errors import ConfigurationError, NotBuiltError, NotCompiledError, UnsupportedError
 from ranvier.forward_pass import ForwardPass, forward_pass
+from ranvier.layers import include
 from ranvier.layers.base import Layer
+from ranvier.layers.configuration import constructor_parameters
 from ranvier.naming import automatic_name
+from ranvier.networks.configuration import graph_configuration, graph_from_configuration
+from ranvier.networks.description import building
 from ranvier.networks.graph import Graph
 from ranvier.networks.summary import show, summary_text
 from ranvier.optimizers import Optimizer
 from ranvier.random import next_seed
+from ranvier.storage import model_file
+from ranvier.symbolic import Spec
 from ranvier.training import entry
 from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.data import Table, evaluation_source, prediction_source, training_source
@@ -24,11 +30,12 @@ from ranvier.training.objective import CompileArguments
 from ranvier.training.prediction import Predictor, predict
 from ranvier.training.setup import TrainingSetup, results
 from ranvier.training.step import Accumulators
-from ranvier.types import StructureKey
+from ranvier.types import Configuration, StructureKey
 
 _OVERRIDES_OF_KERAS = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics")
 
 
+@include
 class Model(Layer):
     """A network that can be trained.
 
@@ -56,6 +63,7 @@ class Model(Layer):
             name = automatic_name("functional")
         super().__init__(name=name, **kwargs)
         self._setup: TrainingSetup | None = None
+        self._built_for: Any = None
         self._graph: Graph | None = None if inputs is None else Graph(inputs, outputs)
         self.built = self._graph is not None
         self.stop_training = False
@@ -110,6 +118,7 @@ class Model(Layer):
 
         specs = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(_whole(leaf.shape), leaf.dtype), inputs)
         jax.eval_shape(run, specs)
+        self._built_for = jax.tree.map(lambda leaf: Spec((None, *leaf.shape[1:]), str(leaf.dtype)), inputs)
 
     def output_specs(self, inputs: Any) -> Any:
         """Describe the outputs where that needs no tracing, else None."""
@@ -511,6 +520,63 @@ class Model(Layer):
     def _require_shape(self) -> None:
         """Refuse to invent weights for a prediction; a subclass may know more."""
 
+    # -- files ----------------------------------------------------------------------------------
+
+    @property
+    def built_for(self) -> Any:
+        """The inputs that have to be known to build the model again beside its configuration, or None."""
+        return None if self.graph is not None and _takes_graph(type(self)) else self._built_for
+
+    def get_config(self) -> Configuration:
+        """Return the configuration: the graph of a functional model, the base's arguments of a subclass."""
+        config = {"name": self.name, "trainable": self.trainable}
+        if self.graph is None or not _takes_graph(type(self)):
+            return {**config, "dtype": self.dtype}
+        return {**config, **graph_configuration(self.graph)}
+
+    @classmethod
+    def from_config(cls, config: Configuration, custom_objects: Any = None) -> Any:
+        """Build a model from what :meth:`get_config` returned, with new weights.
+
+        Args:
+            config: The configuration.
+            custom_objects: A user's own classes by name.
+
+        Raises:
+            FileFormatError: If it is no configuration of a model.
+        """
+        if not (_takes_graph(cls) and {"layers", "calls"} <= set(config)):
+            return cls(**config)
+        with building(custom_objects):
+            inputs, outputs = graph_from_configuration(config)
+        return cls(inputs, outputs, name=config.get("name"), trainable=config.get("trainable", True))
+
+    def to_json(self, **kwargs: Any) -> str:
+        """Return the architecture as text, for ``model_from_json``; ``kwargs`` go to ``json.dumps``."""
+        return model_file.model_text(self, **kwargs)
+
+    def save(self, filepath: Any, overwrite: bool = True, include_optimizer: bool = True) -> None:
+        """Write the model to a file; see :func:`ranvier.models.save_model`."""
+        model_file.write_model(self, filepath, overwrite=overwrite, include_optimizer=include_optimizer)
+
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+        """Write the weights alone to a file; its name and format are as for :meth:`save`."""
+        model_file.write_weights(self, filepath, overwrite=overwrite)
+
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:
+        """Read the weights from a file that :meth:`save_weights` or :meth:`save` wrote.
+
+        Args:
+            filepath: The file.
+            skip_mismatch: Whether weights that do not fit are left out, with a warning.
+
+        Raises:
+            FileFormatError: If it is no such file, is damaged, or belongs to another architecture; then no
+                weight has changed.
+            NotBuiltError: If the model has no weights yet.
+        """
+        model_file.load_weights(self, filepath, skip_mismatch=skip_mismatch)
+
     # -- showing --------------------------------------------------------------------------------
 
     def summary(
@@ -544,6 +610,10 @@ class Model(Layer):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _takes_graph(kind: type[Model]) -> bool:
+    return {"inputs", "outputs"} <= set(constructor_parameters(kind))
 
 
 def _specs_of(shapes: Any) -> Any:

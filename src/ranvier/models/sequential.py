@@ -8,14 +8,18 @@ from typing import Any
 import jax
 
 from ranvier.errors import ConfigurationError
+from ranvier.layers import include
 from ranvier.layers.base import Layer
+from ranvier.layers.configuration import constructor_parameters
 from ranvier.layers.input import Input, InputLayer
 from ranvier.models.model import Model
+from ranvier.networks.description import build_layer, building, describe_layer, describing
 from ranvier.networks.graph import Graph
-from ranvier.symbolic import SymbolicTensor
-from ranvier.types import PartialShape
+from ranvier.symbolic import Spec, SymbolicTensor
+from ranvier.types import Configuration, PartialShape
 
 
+@include
 class Sequential(Model):
     """Layers, each on the outputs of the one before.
 
@@ -145,6 +149,39 @@ class Sequential(Model):
         self.built = True
         del kwargs
 
+    @property
+    def built_for(self) -> Any:
+        """The input of a subclass that makes its own stack, once known, else None."""
+        if self._beginning is None or _takes_stack(type(self)):
+            return None
+        return Spec(self._beginning.shape, self._beginning.dtype)
+
+    def get_config(self) -> Configuration:
+        """Return the configuration: the layers in order, the input first where it is known."""
+        config = {"name": self.name, "trainable": self.trainable}
+        if not _takes_stack(type(self)):
+            return {**config, "dtype": self.dtype}
+        beginning = self._beginning.node.operation if self._beginning and self._beginning.node else None
+        layers = [*([beginning] if isinstance(beginning, InputLayer) else []), *self._stack]
+        with describing():
+            return {**config, "layers": [describe_layer(layer) for layer in layers]}
+
+    @classmethod
+    def from_config(cls, config: Configuration, custom_objects: Any = None) -> Any:
+        """Build a stack from what :meth:`get_config` returned, with new weights.
+
+        Args:
+            config: The configuration.
+            custom_objects: A user's own classes by name.
+
+        Raises:
+            FileFormatError: If it is no such configuration.
+        """
+        if not _takes_stack(cls) or "layers" not in config:
+            return cls(**config)
+        with building(custom_objects):
+            return cls(**{**config, "layers": [build_layer(layer) for layer in config["layers"]]})
+
     def _begin(self, tensor: SymbolicTensor) -> None:
         self._beginning = tensor
         self._extend()
@@ -157,3 +194,7 @@ class Sequential(Model):
             self._tensors.append(layer(self._tensors[-1] if self._tensors else self._beginning))
         self._graph = None
         self.built = bool(self._tensors)
+
+
+def _takes_stack(kind: type[Sequential]) -> bool:
+    return "layers" in constructor_parameters(kind)

@@ -1,25 +1,21 @@
-"""A graph as a configuration, and back: layers by their configuration, calls by the names of layers."""
+"""A graph as a configuration, and back: its layers, then its calls in the order they are made."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from ranvier.errors import FileFormatError, UnsupportedError
-from ranvier.layers.base import Layer
-from ranvier.layers.configuration import serialized
+from ranvier.errors import FileFormatError, RanvierError, UnsupportedError
+from ranvier.layers import InputLayer, Layer
+from ranvier.networks.arguments import decoded, encoded
+from ranvier.networks.description import build_layer, building, describe_layer, describing
 from ranvier.networks.graph import Graph
-from ranvier.symbolic import (
-    Operation,
-    SymbolicTensor,
-    any_symbolic,
-    call_symbolically,
-    map_symbolic,
-    symbolic_leaves,
-)
+from ranvier.networks.operations import named_operation, operation_name
+from ranvier.symbolic import Operation, SymbolicTensor, call_symbolically, symbolic_leaves
 from ranvier.types import Configuration
 
-_TENSOR = "__tensor__"
+_INPUT = -1
+"""Stands for the number of a call in the place of a tensor that is an input."""
 
 
 def graph_configuration(graph: Graph) -> Configuration:
@@ -29,45 +25,50 @@ def graph_configuration(graph: Graph) -> Configuration:
         graph: The graph.
 
     Returns:
-        ``layers``, each with its configuration and the calls made of it; ``inputs`` and ``outputs``.
+        ``layers``; ``calls``, each of a layer by its number or of an operation by its name, with its
+        arguments; ``inputs`` and ``outputs``. A tensor is the number of the call that yields it (-1 for
+        the inputs) and its position in what that yields.
 
     Raises:
-        UnsupportedError: If a call holds something that has no form in JSON.
+        UnsupportedError: If a layer or an argument has no form in JSON.
     """
-    calls: dict[int, list[Any]] = {id(operation): [] for operation in graph.operations}
-    places: dict[int, list[Any]] = {}
-    for tensor in graph.input_tensors:
-        name = tensor.node.operation.name if tensor.node is not None else tensor.name
-        places[id(tensor)] = [name, 0, 0]
+    places = {id(tensor): [_INPUT, index] for index, tensor in enumerate(graph.input_tensors)}
+    names = {layer.name for layer in graph.layers}
+    with describing():
+        layers = [_described_input(tensor, names) for tensor in graph.input_tensors]
+        inputs = [_origin(tensor) for tensor in graph.input_tensors]
+        numbers = {id(layer): number for number, layer in enumerate(inputs) if layer is not None}
+        for layer in graph.layers:
+            if id(layer) not in numbers:
+                numbers[id(layer)] = len(layers)
+                layers.append(describe_layer(layer))
+    calls: list[dict[str, Any]] = []
     for node in graph.nodes:
-        if node.input_tensors:
-            number = len(calls[id(node.operation)])
-            arguments = map_symbolic((list(node.args), node.kwargs), lambda leaf: {_TENSOR: places[id(leaf)]})
-            calls[id(node.operation)].append(_plain(arguments, node.operation.name))
-            for index, tensor in enumerate(symbolic_leaves(node.outputs)):
-                places.setdefault(id(tensor), [node.operation.name, number, index])
-    layers = [
-        {**_described(operation), "name": operation.name, "calls": calls[id(operation)]}
-        for operation in graph.operations
-    ]
+        if not node.input_tensors:
+            continue
+        target = (
+            operation_name(node.operation) if isinstance(node.operation, Operation) else numbers[id(node.operation)]
+        )
+        try:
+            arguments = encoded([list(node.args), node.kwargs], lambda leaf: places[id(leaf)])
+        except UnsupportedError as error:
+            raise UnsupportedError(f"The call of {node.operation.name!r} cannot be written: {error}") from error
+        for index, tensor in enumerate(symbolic_leaves(node.outputs)):
+            places.setdefault(id(tensor), [len(calls), index])
+        calls.append({"of": target, "name": node.operation.name, "arguments": arguments})
     return {
         "layers": layers,
-        "inputs": map_symbolic(graph.inputs, lambda leaf: {_TENSOR: places[id(leaf)]}),
-        "outputs": map_symbolic(graph.outputs, lambda leaf: {_TENSOR: places[id(leaf)]}),
+        "calls": calls,
+        "inputs": encoded(graph.inputs, lambda leaf: places[id(leaf)]),
+        "outputs": encoded(graph.outputs, lambda leaf: places[id(leaf)]),
     }
 
 
-def graph_from_configuration(
-    configuration: Mapping[str, Any],
-    build_layer: Callable[[Mapping[str, Any]], Layer],
-    operations: Mapping[str, Callable[..., Any]],
-) -> tuple[Any, Any]:
+def graph_from_configuration(configuration: Mapping[str, Any]) -> tuple[Any, Any]:
     """Build a graph again.
 
     Args:
         configuration: What :func:`graph_configuration` returned.
-        build_layer: Builds a layer from its description.
-        operations: The functions that a network may call without a layer, by name.
 
     Returns:
         The symbolic inputs and outputs, in their structures.
@@ -75,97 +76,59 @@ def graph_from_configuration(
     Raises:
         FileFormatError: If the description is not that of a graph.
     """
-    tensors: dict[tuple[str, int, int], SymbolicTensor] = {}
-    waiting: list[tuple[str, int, Any, Any]] = []
     try:
-        for entry in configuration["layers"]:
-            name = str(entry["name"])
-            operation = _operation(entry, build_layer, operations)
-            if not entry["calls"] and isinstance(operation, Layer):
-                tensors[name, 0, 0] = operation.output
-            waiting.extend((name, number, operation, call) for number, call in enumerate(entry["calls"]))
-        while waiting:
-            remaining = [each for each in waiting if not _called(*each, tensors)]
-            if len(remaining) == len(waiting):
-                raise FileFormatError(
-                    f"The network is not connected: the call of {waiting[0][0]!r} needs a tensor that no layer yields."
-                )
-            waiting = remaining
-        return _filled(configuration["inputs"], tensors), _filled(configuration["outputs"], tensors)
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        with building():
+            layers = [build_layer(entry) for entry in configuration["layers"]]
+        inputs = [layer.tensor for layer in layers if isinstance(layer, InputLayer)]
+        results: list[list[SymbolicTensor]] = []
+
+        def tensor_at(place: Any) -> SymbolicTensor:
+            number, index = place
+            if type(number) is not int or type(index) is not int or number < _INPUT or index < 0:
+                raise ValueError(f"{place} is no place of a tensor")
+            return inputs[index] if number == _INPUT else results[number][index]
+
+        for call in configuration["calls"]:
+            results.append(_result(call, layers, decoded(call["arguments"], tensor_at)))
+        return decoded(configuration["inputs"], tensor_at), decoded(configuration["outputs"], tensor_at)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, RanvierError):
+            raise
         raise FileFormatError(
-            f"The description of the network is damaged: {type(error).__name__} at {error}."
+            f"The description of the network is damaged: {type(error).__name__}: {error!s:.200}."
         ) from error
 
 
-def _described(operation: Any) -> dict[str, Any]:
-    if isinstance(operation, Operation):
-        return {"class_name": "Operation", "config": {"function": operation.kind}, "registered_name": None}
-    return serialized(operation)  # type: ignore[no-any-return]
-
-
-def _operation(
-    entry: Mapping[str, Any],
-    build_layer: Callable[[Mapping[str, Any]], Layer],
-    operations: Mapping[str, Callable[..., Any]],
-) -> Any:
-    if entry["class_name"] != "Operation":
-        return build_layer(entry)
-    kind = entry["config"]["function"]
-    if kind not in operations:
-        raise FileFormatError(f"The network calls an operation that is not known here; received: {kind!r}.")
-    operation = Operation(operations[kind], kind)
-    operation.name = str(entry["name"])
-    return operation
-
-
-def _called(
-    name: str, number: int, operation: Any, call: Any, tensors: dict[tuple[str, int, int], SymbolicTensor]
-) -> bool:
-    """Make a call if all it needs is there, and tell whether it was made."""
-    if not _available(call, tensors):
-        return False
-    args, kwargs = _filled(call, tensors)
-    outputs = (
-        operation(*args, **kwargs)
-        if isinstance(operation, Layer)
-        else call_symbolically(operation, tuple(args), kwargs)
-    )
-    for index, tensor in enumerate(symbolic_leaves(outputs)):
-        tensors[name, number, index] = tensor
-    return True
-
-
-def _place(value: Any) -> tuple[str, int, int] | None:
-    if isinstance(value, Mapping) and set(value) == {_TENSOR}:
-        name, number, index = value[_TENSOR]
-        return (name, number, index)
-    return None
-
-
-def _available(value: Any, tensors: Mapping[tuple[str, int, int], Any]) -> bool:
-    place = _place(value)
-    if place is not None:
-        return place in tensors
-    if isinstance(value, Mapping):
-        return all(_available(item, tensors) for item in value.values())
-    return not isinstance(value, list) or all(_available(item, tensors) for item in value)
-
-
-def _filled(value: Any, tensors: Mapping[tuple[str, int, int], Any]) -> Any:
-    place = _place(value)
-    if place is not None:
-        return tensors[place]
-    if isinstance(value, Mapping):
-        return {key: _filled(item, tensors) for key, item in value.items()}
-    return [_filled(item, tensors) for item in value] if isinstance(value, list) else value
-
-
-def _plain(arguments: Any, name: str) -> Any:
-    assert not any_symbolic(arguments)
+def _result(call: Mapping[str, Any], layers: list[Layer], arguments: Any) -> list[SymbolicTensor]:
+    args, kwargs = arguments
+    target, name = call["of"], str(call["name"])
     try:
-        return serialized(arguments)
-    except UnsupportedError as error:
-        raise UnsupportedError(
-            f"The call of {name!r} in the network holds something that a file cannot: {error}"
+        if isinstance(target, str):
+            operation = named_operation(target)
+            operation.name = name
+            return symbolic_leaves(call_symbolically(operation, tuple(args), kwargs))
+        if type(target) is not int or not 0 <= target < len(layers):
+            raise ValueError(f"there is no layer {target!r:.50}")
+        return symbolic_leaves(layers[target](*args, **kwargs))
+    except FileFormatError:
+        raise
+    except Exception as error:  # a user's layer may raise anything
+        raise FileFormatError(
+            f"The call of {name!r:.100} in the network does not work: {type(error).__name__}: {error!s:.500}"
         ) from error
+
+
+def _origin(tensor: SymbolicTensor) -> Layer | None:
+    operation = tensor.node.operation if tensor.node is not None else None
+    return operation if isinstance(operation, InputLayer) else None
+
+
+def _described_input(tensor: SymbolicTensor, names: set[str]) -> Configuration:
+    """Describe the layer of an input; one is made up where the network begins within another."""
+    layer = _origin(tensor)
+    if layer is not None:
+        return describe_layer(layer)
+    name = tensor.node.operation.name if tensor.node is not None else tensor.name
+    name = f"{name}_input" if name in names else name
+    config = {"batch_shape": list(tensor.shape), "dtype": tensor.dtype, "name": name}
+    return {"class_name": "InputLayer", "name": name, "config": config, "registered_name": None}

@@ -1,0 +1,120 @@
+"""A second model of the same architecture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ranvier.errors import ConfigurationError, UnsupportedError
+from ranvier.layers import Input, InputLayer, Layer
+from ranvier.models.model import Model
+from ranvier.models.sequential import Sequential
+from ranvier.symbolic import Operation, SymbolicTensor, call_symbolically, map_symbolic, symbolic_leaves
+
+Copy = Callable[[Layer], Layer]
+
+
+def clone_model(model: Model, input_tensors: Any = None, clone_function: Copy | None = None) -> Any:
+    """Build a model of the same architecture, with new layers and new weights, not compiled.
+
+    Args:
+        model: A functional or sequential model.
+        input_tensors: Symbolic tensors to build on, a list or one; new inputs when None.
+        clone_function: Returns the new layer in place of a layer; a layer of the same configuration when
+            None. It is not asked for inputs and for models inside the model.
+
+    Returns:
+        The new model.
+
+    Raises:
+        UnsupportedError: If the model is a subclass that calls its layers in its own code.
+        ConfigurationError: If ``input_tensors`` do not fit, or ``clone_function`` returns no layer.
+    """
+    return _Cloning(clone_function or _same_configuration).model(model, input_tensors)
+
+
+def _same_configuration(layer: Layer) -> Layer:
+    return type(layer).from_config(layer.get_config())
+
+
+class _Cloning:
+    """One clone: a layer that is met twice becomes one new layer."""
+
+    def __init__(self, copy: Copy) -> None:
+        self.copy = copy
+        self.copies: dict[int, Layer] = {}
+
+    def model(self, model: Model, inputs: Any = None) -> Model:
+        if type(model) is Sequential:
+            return self._stack(model, inputs)
+        if model.graph is None or type(model) is not Model:
+            raise UnsupportedError(
+                f"`clone_model` takes functional and sequential models; received: {model!r}, a "
+                f"{type(model).__name__}. Build a second object of its class."
+            )
+        graph = model.graph
+        beginnings = _given(inputs, len(graph.input_tensors)) or [_new_input(each) for each in graph.input_tensors]
+        values: dict[int, Any] = dict(zip(map(id, graph.input_tensors), beginnings, strict=True))
+        for node in graph.nodes:
+            if not node.input_tensors:
+                continue
+            args, kwargs = map_symbolic((node.args, node.kwargs), lambda tensor: values[id(tensor)])
+            outputs = self._call(node.operation, args, kwargs)
+            for old, new in zip(symbolic_leaves(node.outputs), symbolic_leaves(outputs), strict=True):
+                values[id(old)] = new
+        first, last = (
+            map_symbolic(structure, lambda tensor: values[id(tensor)]) for structure in (graph.inputs, graph.outputs)
+        )
+        return Model(first, last, name=model.name, trainable=model.trainable)
+
+    def _stack(self, model: Sequential, inputs: Any) -> Sequential:
+        given = _given(inputs, 1)
+        known = model.graph.input_tensors[0] if model.graph is not None else None
+        beginning = given[0] if given else _new_input(known) if known is not None else None
+        layers = [self._layer(layer) for layer in model.layers]
+        first = [] if beginning is None else [_origin(beginning)]
+        return Sequential([*first, *layers], trainable=model.trainable, name=model.name)
+
+    def _call(self, operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if not isinstance(operation, Operation):
+            return self._layer(operation)(*args, **kwargs)
+        again = Operation(operation.function, operation.kind)
+        again.name = operation.name
+        return call_symbolically(again, args, kwargs)
+
+    def _layer(self, layer: Layer) -> Layer:
+        if id(layer) not in self.copies:
+            inner = isinstance(layer, Model) and type(layer) in (Model, Sequential)
+            new = self.model(layer) if inner and isinstance(layer, Model) else self.copy(layer)
+            if not isinstance(new, Layer):
+                raise ConfigurationError(f"`clone_function` must return a layer; received: {new!r:.100}.")
+            self.copies[id(layer)] = new
+        return self.copies[id(layer)]
+
+
+def _given(inputs: Any, count: int) -> list[SymbolicTensor]:
+    if inputs is None:
+        return []
+    tensors = symbolic_leaves(inputs)
+    if len(tensors) != count:
+        raise ConfigurationError(
+            f"`input_tensors` must hold {count} symbolic tensors, as `Input(...)` returns; received: {inputs!r:.200}."
+        )
+    return tensors
+
+
+def _new_input(tensor: SymbolicTensor) -> SymbolicTensor:
+    name = _origin_name(tensor)
+    return Input(batch_shape=tensor.shape, dtype=tensor.dtype, name=name)
+
+
+def _origin_name(tensor: SymbolicTensor) -> str | None:
+    operation = tensor.node.operation if tensor.node is not None else None
+    return operation.name if isinstance(operation, InputLayer) else None
+
+
+def _origin(tensor: SymbolicTensor) -> Layer:
+    operation = tensor.node.operation if tensor.node is not None else None
+    if isinstance(operation, InputLayer):
+        return operation
+    return InputLayer(batch_shape=tensor.shape, dtype=tensor.dtype)

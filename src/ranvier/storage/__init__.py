@@ -1,0 +1,3 @@
+"""Networks and training states in files: arrays and a configuration, never code."""
+
+from __future__ import annotations

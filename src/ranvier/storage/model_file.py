@@ -1,0 +1,173 @@
+"""A model, its weights and its training state in one file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ranvier.errors import ConfigurationError, FileFormatError, NotBuiltError, RanvierError
+from ranvier.layers.base import Layer
+from ranvier.networks.description import build_layer, building, describe_layer
+from ranvier.registry import CustomObjects
+from ranvier.storage.blank_weights import BlankWeights
+from ranvier.storage.compilation import compile_arguments, describe_compilation
+from ranvier.storage.document import Document, read_document
+from ranvier.storage.optimizer_state import describe_state, restore_state
+from ranvier.storage.tensor_format import checksum
+from ranvier.storage.tensor_reader import TensorFile, open_tensors
+from ranvier.storage.tensor_writer import write_tensors
+from ranvier.storage.weight_paths import weight_paths
+from ranvier.storage.weights import PREFIX, assign_weights, check_fit, read_arrays, weight_arrays
+
+SUFFIXES = (".safetensors", ".keras", ".h5", ".hdf5")
+"""The endings of names under which a file is written; its content is the same under each."""
+
+FilePath = str | os.PathLike[str]
+
+
+def write_model(
+    model: Any,
+    path: FilePath,
+    *,
+    overwrite: bool = True,
+    include_optimizer: bool = True,
+    metadata: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a model; see :func:`ranvier.models.save_model`."""
+    target = _checked_path(path, overwrite=overwrite)
+    document = Document("model", model=describe_layer(model), metadata=dict(metadata or {}))
+    arrays = weight_arrays(model)
+    if include_optimizer and model._setup is not None:
+        document.compile = describe_compilation(model._setup)
+        document.optimizer, slots = describe_state(model.optimizer, weight_paths(model))
+        arrays.update(slots)
+    write_document(target, document, arrays)
+
+
+def write_weights(model: Any, path: FilePath, *, overwrite: bool = True) -> None:
+    """Write the weights of a model; see :meth:`ranvier.models.Model.save_weights`."""
+    target = _checked_path(path, overwrite=overwrite)
+    _require_built(model, "save")
+    write_document(target, Document("weights"), weight_arrays(model))
+
+
+def write_document(path: str, document: Document, arrays: Mapping[str, Any]) -> None:
+    """Write a file with the checksums of its arrays."""
+    document.checksums = {name: checksum(array) for name, array in arrays.items()}
+    write_tensors(path, arrays, document.texts())
+
+
+def read_model(path: FilePath, custom_objects: CustomObjects | None = None, *, compile: bool = True) -> Layer:
+    """Read a model; see :func:`ranvier.models.load_model`."""
+    file = open_tensors(path)
+    document = read_document(file)
+    if document.model is None:
+        raise FileFormatError(
+            f"The file {file.path!r} holds weights without the model they belong to. Build the model, then call "
+            "`model.load_weights` on the file."
+        )
+    blank = BlankWeights(file.path, file.entries)
+    try:
+        with blank.in_place(), building(custom_objects, blank.prepare):
+            model = build_layer(document.model)
+            read_weights(model, file, document)
+            if compile and document.compile is not None:
+                _restore_training(model, file, document)
+    except (RecursionError, MemoryError) as error:
+        raise FileFormatError(
+            f"The configuration in {file.path!r} is nested too deeply, or asks for too much memory."
+        ) from error
+    return model
+
+
+def _restore_training(model: Any, file: TensorFile, document: Document) -> None:
+    assert document.compile is not None
+    if not hasattr(model, "compile"):
+        raise FileFormatError(f"The file {file.path!r} compiles {model!r:.100}, which is no model.")
+    arguments = compile_arguments(file.path, document.compile)
+    try:
+        model.compile(**arguments)
+    except RanvierError as error:
+        raise FileFormatError(f"What `compile` was given cannot be used again from {file.path!r}: {error}") from error
+    restore_state(model.optimizer, weight_paths(model), file, document)
+
+
+def load_weights(model: Any, path: FilePath, *, skip_mismatch: bool = False) -> None:
+    """Read weights into a model; see :meth:`ranvier.models.Model.load_weights`."""
+    file = open_tensors(path)
+    document = read_document(file)
+    _require_built(model, "load")
+    read_weights(model, file, document, skip_mismatch=skip_mismatch)
+
+
+def read_weights(model: Layer, file: TensorFile, document: Document, *, skip_mismatch: bool = False) -> None:
+    """Read the weights of a file into a network: all of them, or none if anything is wrong.
+
+    Args:
+        model: The network.
+        file: The header of the file.
+        document: Its configuration.
+        skip_mismatch: Whether weights that do not fit are left out with a warning.
+
+    Raises:
+        FileFormatError: If they do not fit, or are damaged.
+    """
+    variables = weight_paths(model)
+    paths = check_fit(file, variables, skip_mismatch=skip_mismatch)
+    arrays = read_arrays(file, document, [f"{PREFIX}{path}" for path in paths])
+    assign_weights(file, variables, arrays, paths)
+
+
+def read_metadata(path: FilePath) -> dict[str, Any]:
+    """Return what :func:`write_model` was given as ``metadata``, without reading any array."""
+    return read_document(open_tensors(path)).metadata
+
+
+def model_text(model: Layer, **options: Any) -> str:
+    """Describe a model in JSON.
+
+    Args:
+        model: The model.
+        **options: Of ``json.dumps``, such as ``indent``.
+    """
+    return json.dumps(describe_layer(model), **options)
+
+
+def model_from_text(text: str, custom_objects: CustomObjects | None = None) -> Layer:
+    """Build the model that :func:`model_text` described, with new weights.
+
+    Raises:
+        FileFormatError: If the text describes none.
+    """
+    try:
+        return build_layer(json.loads(text), custom_objects)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise FileFormatError(f"Expected the text that `to_json` returned; received: {text!r:.100} ({error}).") from error
+
+
+def _checked_path(path: FilePath, *, overwrite: bool) -> str:
+    name = os.fspath(path)
+    if not name.endswith(SUFFIXES):
+        raise ConfigurationError(
+            f"The name of a model file must end in one of {', '.join(SUFFIXES)}; received: {name!r}. "
+            f"Write {name + '.safetensors'!r}."
+        )
+    if Path(name).is_dir():
+        raise ConfigurationError(f"A model is written to a file; received the existing folder: {name!r}.")
+    if not overwrite and Path(name).exists():
+        raise ConfigurationError(
+            f"The file {name!r} exists already; received: overwrite=False. Choose another name, or overwrite it."
+        )
+    return name
+
+
+def _require_built(model: Any, purpose: str) -> None:
+    if not model.built or any(not layer.built for layer in model.sublayers()):
+        raise NotBuiltError(
+            f"The model {model.name!r} has no weights to {purpose} yet, because its input shape is not known. Give it "
+            "an `Input`, call it on data, or `build(input_shape)` it first."
+        )
+

@@ -1,0 +1,162 @@
+"""Reading a safetensors file of unknown origin: every size is checked before memory is taken."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+
+from ranvier.errors import FileFormatError
+from ranvier.storage.tensor_format import DTYPES, LARGEST_HEADER, Entry
+
+_FOREIGN = {
+    b"PK\x03\x04": "a zip archive, as Keras writes under `.keras`",
+    b"\x89HDF\r\n\x1a\n": "an HDF5 file, as Keras writes under `.h5`",
+    b"\x80\x02": "a pickle, which can run code when it is read",
+    b"\x80\x04": "a pickle, which can run code when it is read",
+    b"\x80\x05": "a pickle, which can run code when it is read",
+}
+
+
+class TensorFile:
+    """The header of a safetensors file, checked; arrays are read one at a time.
+
+    Args:
+        path: The file.
+        entries: What the header says of each array.
+        metadata: The texts of the header.
+    """
+
+    def __init__(self, path: str, entries: Mapping[str, Entry], metadata: Mapping[str, str]) -> None:
+        self.path = path
+        self.entries = dict(entries)
+        self.metadata = dict(metadata)
+
+    @contextmanager
+    def arrays(self) -> Iterator[Mapping[str, np.ndarray[Any, Any]]]:
+        """Open the file for reading its arrays by name.
+
+        Yields:
+            A mapping that reads an array when it is asked for.
+
+        Raises:
+            FileFormatError: If the library finds fault with the file after all.
+        """
+        try:
+            with safe_open(self.path, framework="numpy") as opened:
+                yield _OpenArrays(opened, self.entries)
+        except SafetensorError as error:
+            raise damaged(self.path, f"{error}") from error
+
+
+class _OpenArrays(Mapping[str, np.ndarray[Any, Any]]):
+    def __init__(self, opened: Any, entries: Mapping[str, Entry]) -> None:
+        self._opened = opened
+        self._entries = entries
+
+    def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
+        entry = self._entries[name]
+        if entry.size == 0:
+            return np.zeros(entry.shape, entry.dtype)
+        return np.asarray(self._opened.get_tensor(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def open_tensors(path: str | os.PathLike[str]) -> TensorFile:
+    """Read and check the header of a file.
+
+    Args:
+        path: The file.
+
+    Raises:
+        FileFormatError: If it is of another kind, truncated or damaged.
+        OSError: If the system cannot read it.
+    """
+    name = os.fspath(path)
+    with Path(name).open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        header = _header(file, name, size)
+        length = file.tell()
+    metadata = header.pop("__metadata__", {})
+    if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
+        raise damaged(name, "its metadata are not texts")
+    entries = {key: _entry(name, key, value) for key, value in header.items()}
+    _check_coverage(name, entries, size - length)
+    return TensorFile(name, entries, metadata)
+
+
+def damaged(path: str, why: str) -> FileFormatError:
+    """Build the error for a file that cannot be trusted any more."""
+    return FileFormatError(
+        f"The file {path!r} is damaged: {why}. Copy or download it again, or use an earlier backup."
+    )
+
+
+def _header(file: BinaryIO, path: str, size: int) -> dict[str, Any]:
+    beginning = file.read(8)
+    for magic, kind in _FOREIGN.items():
+        if beginning.startswith(magic):
+            raise FileFormatError(
+                f"The file {path!r} is {kind}; received what only its own program reads. Reading Keras files is "
+                "not supported yet: load it there, and carry the weights over with `get_weights` and `set_weights`."
+            )
+    if len(beginning) < 8:
+        raise damaged(path, f"it ends after {len(beginning)} bytes")
+    length = int.from_bytes(beginning, "little")
+    if length > LARGEST_HEADER:
+        raise FileFormatError(
+            f"The file {path!r} is no model file: it would have a header of {length:,} bytes, where "
+            f"{LARGEST_HEADER:,} are allowed."
+        )
+    if length > size - 8:
+        raise damaged(path, f"it ends within its header; received: {size:,} bytes of at least {length + 8:,}")
+    try:
+        header = json.loads(file.read(length).decode(), object_pairs_hook=_without_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise damaged(path, f"its header cannot be read ({error!s:.200})") from error
+    if not isinstance(header, dict):
+        raise damaged(path, "its header is no table of arrays")
+    return header
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _entry(path: str, name: str, described: Any) -> Entry:
+    try:
+        dtype = DTYPES[described["dtype"]]
+        shape = tuple(described["shape"])
+        start, stop = described["data_offsets"]
+        numbers = [*shape, start, stop]
+        whole = all(type(number) is int and 0 <= number < 2**62 for number in numbers)
+        entry = Entry(dtype, shape, start, stop)
+        if len(shape) <= 32 and whole and entry.size * dtype.itemsize == stop - start:
+            return entry
+    except (KeyError, TypeError, ValueError):
+        pass
+    raise damaged(path, f"the entry of the array {name!r:.100} in its header makes no sense")
+
+
+def _check_coverage(path: str, entries: Mapping[str, Entry], available: int) -> None:
+    position = 0
+    for entry in sorted(entries.values(), key=lambda entry: (entry.start, entry.stop)):
+        if entry.start != position:
+            raise damaged(path, "its arrays overlap, or leave gaps")
+        position = entry.stop
+    if position != available:
+        raise damaged(path, f"its arrays take {position:,} bytes; received: {max(available, 0):,}")
