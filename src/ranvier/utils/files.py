@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from ranvier.errors import ConfigurationError, DownloadError, unknown_name
-from ranvier.utils.archives import extract as extract_archive
 from ranvier.folders import cache_folder
+from ranvier.utils.archives import extract as extract_archive
 from ranvier.utils.transfer import discard, exclusive, transfer
 
 if TYPE_CHECKING:
