@@ -53,7 +53,9 @@ class _Cloning:
                 f"{type(model).__name__}. Build a second object of its class."
             )
         graph = model.graph
-        beginnings = _given(inputs, len(graph.input_tensors)) or [_new_input(each) for each in graph.input_tensors]
+        beginnings = _given(inputs, len(graph.input_tensors)) or [
+            _new_input(each) for each in graph.input_tensors
+        ]
         values: dict[int, Any] = dict(zip(map(id, graph.input_tensors), beginnings, strict=True))
         for node in graph.nodes:
             if not node.input_tensors:
@@ -63,7 +65,8 @@ class _Cloning:
             for old, new in zip(symbolic_leaves(node.outputs), symbolic_leaves(outputs), strict=True):
                 values[id(old)] = new
         first, last = (
-            map_symbolic(structure, lambda tensor: values[id(tensor)]) for structure in (graph.inputs, graph.outputs)
+            map_symbolic(structure, lambda tensor: values[id(tensor)])
+            for structure in (graph.inputs, graph.outputs)
         )
         return Model(first, last, name=model.name, trainable=model.trainable)
 

@@ -96,5 +96,7 @@ def model_from_json(json_string: str, custom_objects: CustomObjects | None = Non
 
 def _require_model(layer: Layer) -> Model:
     if not isinstance(layer, Model):
-        raise FileFormatError(f"Expected a model; received the description of a layer: {type(layer).__name__}.")
+        raise FileFormatError(
+            f"Expected a model; received the description of a layer: {type(layer).__name__}."
+        )
     return layer

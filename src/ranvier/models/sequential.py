@@ -161,8 +161,8 @@ class Sequential(Model):
         config = {"name": self.name, "trainable": self.trainable}
         if not _takes_stack(type(self)):
             return {**config, "dtype": self.dtype}
-        beginning = self._beginning.node.operation if self._beginning and self._beginning.node else None
-        layers = [*([beginning] if isinstance(beginning, InputLayer) else []), *self._stack]
+        node = None if self._beginning is None else self._beginning.node
+        layers = [*([] if node is None else [node.operation]), *self._stack]
         with describing():
             return {**config, "layers": [describe_layer(layer) for layer in layers]}
 

@@ -47,7 +47,8 @@ def encoded(value: Any, place_of: Callable[[SymbolicTensor], Any] | None = None)
         array = np.asarray(value)
         return {_ARRAY: [array.tolist(), str(array.dtype)]}
     raise UnsupportedError(
-        f"A file holds numbers, texts, arrays, slices, lists and dicts as arguments of a call; received: {value!r:.200}."
+        f"A file holds numbers, texts, arrays, slices, lists and dicts as arguments of a call; "
+        f"received: {value!r:.200}."
     )
 
 
@@ -72,7 +73,9 @@ def decoded(value: Any, tensor_at: Callable[[Any], SymbolicTensor] | None = None
         if len(value) == 1:
             return _decoded_mark(marks[0], value[marks[0]], tensor_at)
     except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError) as error:
-        raise FileFormatError(f"The argument {value!r:.100} of a call in the network is damaged: {error}.") from error
+        raise FileFormatError(
+            f"The argument {value!r:.100} of a call in the network is damaged: {error}."
+        ) from error
     raise FileFormatError(f"The network has an argument that makes no sense; received: {value!r:.100}.")
 
 

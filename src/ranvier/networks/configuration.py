@@ -47,12 +47,16 @@ def graph_configuration(graph: Graph) -> Configuration:
         if not node.input_tensors:
             continue
         target = (
-            operation_name(node.operation) if isinstance(node.operation, Operation) else numbers[id(node.operation)]
+            operation_name(node.operation)
+            if isinstance(node.operation, Operation)
+            else numbers[id(node.operation)]
         )
         try:
             arguments = encoded([list(node.args), node.kwargs], lambda leaf: places[id(leaf)])
         except UnsupportedError as error:
-            raise UnsupportedError(f"The call of {node.operation.name!r} cannot be written: {error}") from error
+            raise UnsupportedError(
+                f"The call of {node.operation.name!r} cannot be written: {error}"
+            ) from error
         for index, tensor in enumerate(symbolic_leaves(node.outputs)):
             places.setdefault(id(tensor), [len(calls), index])
         calls.append({"of": target, "name": node.operation.name, "arguments": arguments})

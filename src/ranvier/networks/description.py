@@ -101,13 +101,17 @@ def build_layer(description: Any, custom_objects: CustomObjects | None = None) -
         FileFormatError: If it is none, names a class that is not known, or the class refuses it.
     """
     if not isinstance(description, Mapping) or not isinstance(description.get("class_name"), str):
-        raise FileFormatError(f"Expected the description of a layer with `class_name`; received: {description!r:.100}.")
+        raise FileFormatError(
+            f"Expected the description of a layer with `class_name`; received: {description!r:.100}."
+        )
     with building(custom_objects):
         assert _active.built is not None
         if "shared" in description:
             found = _active.built.get(description["shared"]) if type(description["shared"]) is int else None
             if found is None:
-                raise FileFormatError("The network refers to a layer that it does not hold; the file is damaged.")
+                raise FileFormatError(
+                    "The network refers to a layer that it does not hold; the file is damaged."
+                )
             return found
         layer = _built(description)
         if type(description.get("number")) is int:
@@ -137,7 +141,9 @@ def _built(description: Mapping[str, Any]) -> Layer:
             f"{type(error).__name__}: {error!s:.500}"
         ) from error
     if not isinstance(layer, Layer):
-        raise FileFormatError(f"`from_config` of {kind.__name__} must return a layer; received: {layer!r:.100}.")
+        raise FileFormatError(
+            f"`from_config` of {kind.__name__} must return a layer; received: {layer!r:.100}."
+        )
     return layer
 
 
@@ -198,7 +204,11 @@ def _checked_arguments(kind: type[Layer], config: Configuration) -> Configuratio
             f"arguments {unknown} of its constructor. Add `def get_config(self): return {{**super().get_config(), "
             f"{unknown[0]!r}: self.{unknown[0]}}}`, or save the weights alone with `save_weights`."
         )
-    return {name: value for name, value in config.items() if name in (*taken, "layers", "calls", "inputs", "outputs")}
+    return {
+        name: value
+        for name, value in config.items()
+        if name in (*taken, "layers", "calls", "inputs", "outputs")
+    }
 
 
 def _is_own(kind: type[Any]) -> bool:

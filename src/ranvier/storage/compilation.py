@@ -54,7 +54,9 @@ def compile_arguments(path: str, described: Mapping[str, Any]) -> dict[str, Any]
             "optimizer": _built(described["optimizer"], optimizers.deserialize, optimizers.Optimizer),
             "loss": _each(described["loss"], lambda each: _built(each, losses.deserialize, losses.Loss)),
             "loss_weights": described["loss_weights"],
-            "metrics": _each(described["metrics"], lambda each: _built(each, metrics.deserialize, metrics.Metric)),
+            "metrics": _each(
+                described["metrics"], lambda each: _built(each, metrics.deserialize, metrics.Metric)
+            ),
             "weighted_metrics": _each(
                 described["weighted_metrics"], lambda each: _built(each, metrics.deserialize, metrics.Metric)
             ),
@@ -78,7 +80,11 @@ def _each(given: Any, function: Callable[[Any], Any]) -> Any:
         return [_each(item, function) for item in given]
     if isinstance(given, Mapping) and "class_name" not in given:
         return {str(name): _each(item, function) for name, item in given.items()}
-    return dict(given) if isinstance(given, Mapping) and function in (losses.serialize, metrics.serialize) else function(given)
+    return (
+        dict(given)
+        if isinstance(given, Mapping) and function in (losses.serialize, metrics.serialize)
+        else function(given)
+    )
 
 
 def _built(described: Any, deserialize: Callable[[Any], Any], kind: type[Any]) -> Any:
@@ -88,5 +94,7 @@ def _built(described: Any, deserialize: Callable[[Any], Any], kind: type[Any]) -
             name = described.get(key)
             found = custom_object(name) if isinstance(name, str) else None
             if found is not None and not (inspect.isclass(found) and issubclass(found, kind)):
-                raise FileFormatError(f"The file names {name!r} as {kind.__name__.lower()}, which is: {found!r:.100}.")
+                raise FileFormatError(
+                    f"The file names {name!r} as {kind.__name__.lower()}, which is: {found!r:.100}."
+                )
     return deserialize(described)

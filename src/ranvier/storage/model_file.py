@@ -91,7 +91,9 @@ def _restore_training(model: Any, file: TensorFile, document: Document) -> None:
     try:
         model.compile(**arguments)
     except RanvierError as error:
-        raise FileFormatError(f"What `compile` was given cannot be used again from {file.path!r}: {error}") from error
+        raise FileFormatError(
+            f"What `compile` was given cannot be used again from {file.path!r}: {error}"
+        ) from error
     restore_state(model.optimizer, weight_paths(model), file, document)
 
 
@@ -145,7 +147,9 @@ def model_from_text(text: str, custom_objects: CustomObjects | None = None) -> L
     try:
         return build_layer(json.loads(text), custom_objects)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise FileFormatError(f"Expected the text that `to_json` returned; received: {text!r:.100} ({error}).") from error
+        raise FileFormatError(
+            f"Expected the text that `to_json` returned; received: {text!r:.100} ({error})."
+        ) from error
 
 
 def _checked_path(path: FilePath, *, overwrite: bool) -> str:
@@ -170,4 +174,3 @@ def _require_built(model: Any, purpose: str) -> None:
             f"The model {model.name!r} has no weights to {purpose} yet, because its input shape is not known. Give it "
             "an `Input`, call it on data, or `build(input_shape)` it first."
         )
-

@@ -46,7 +46,9 @@ def _header(arrays: Mapping[str, np.ndarray[Any, Any]], metadata: Mapping[str, s
     position = 0
     for name, array in arrays.items():
         if array.dtype not in NAMES:
-            raise UnsupportedError(f"A file cannot hold arrays of dtype {array.dtype}; received one for {name!r}.")
+            raise UnsupportedError(
+                f"A file cannot hold arrays of dtype {array.dtype}; received one for {name!r}."
+            )
         end = position + array.nbytes
         entries[name] = {
             "dtype": NAMES[array.dtype],

@@ -25,7 +25,9 @@ def weight_arrays(network: Layer) -> dict[str, np.ndarray[Any, Any]]:
     return {f"{PREFIX}{path}": np.asarray(variable.value) for path, variable in weight_paths(network).items()}
 
 
-def check_fit(file: TensorFile, variables: Mapping[str, Variable], *, skip_mismatch: bool = False) -> list[str]:
+def check_fit(
+    file: TensorFile, variables: Mapping[str, Variable], *, skip_mismatch: bool = False
+) -> list[str]:
     """Compare the arrays of a file with the weights of a network, looking at the header only.
 
     Args:
@@ -96,12 +98,17 @@ def read_arrays(file: TensorFile, document: Document, names: list[str]) -> dict[
                 raise damaged(file.path, f"it lacks the array {name!r:.100}")
             found[name] = arrays[name]
             if document.checksums.get(name) != checksum(found[name]):
-                raise damaged(file.path, f"the array {name!r:.100} does not have the checksum it was written with")
+                raise damaged(
+                    file.path, f"the array {name!r:.100} does not have the checksum it was written with"
+                )
     return found
 
 
 def assign_weights(
-    file: TensorFile, variables: Mapping[str, Variable], arrays: Mapping[str, np.ndarray[Any, Any]], paths: list[str]
+    file: TensorFile,
+    variables: Mapping[str, Variable],
+    arrays: Mapping[str, np.ndarray[Any, Any]],
+    paths: list[str],
 ) -> None:
     """Put arrays into weights, after all of them have been read.
 
@@ -119,5 +126,6 @@ def assign_weights(
         variables[path].assign(array)
     if strange:
         warnings.warn(
-            f"The file {file.path!r} holds weights that are NaN or infinite, first in {strange[0]!r}.", stacklevel=4
+            f"The file {file.path!r} holds weights that are NaN or infinite, first in {strange[0]!r}.",
+            stacklevel=4,
         )
