@@ -220,7 +220,9 @@ def test_equals_keras_over_padded_batches(case: Case) -> None:
     metric = getattr(metrics, case.kind)(**case.options)
     metric.build(y_true.shape, y_pred.shape)
     update = jax.jit(metric.update, compiler_options=QUICK)
-    for weights, expected in zip((np.ones_like(WEIGHTS), WEIGHTS), keras_values(case, y_true, y_pred), strict=False):
+    for weights, expected in zip(
+        (np.ones_like(WEIGHTS), WEIGHTS), keras_values(case, y_true, y_pred), strict=False
+    ):
         state = metric.init()
         for targets, predictions, weight in zip(*map(_split, (y_true, y_pred, weights)), strict=True):
             padded = _padded(targets, np.nan), _padded(predictions, np.nan), _padded(weight, 0.0)

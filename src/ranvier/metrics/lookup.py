@@ -99,9 +99,12 @@ REGISTRY = Registry(
     },
     {
         **{snake_case(kind.__name__): kind.__name__ for kind in CLASSES},
+        # Where the words of a class name are not those of its Keras name.
         "f_beta_score": "FBetaScore",
         "kl_divergence": "KLDivergence",
         "logcosh": "LogCoshError",
+        "sparse_top_k_categorical_accuracy": "SparseTopKCategoricalAccuracy",
+        "top_k_categorical_accuracy": "TopKCategoricalAccuracy",
         **_SHORT,
         **{alias.upper(): name for alias, name in _SHORT.items()},
     },
