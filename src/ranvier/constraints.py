@@ -21,6 +21,7 @@ from ranvier.registry import CustomObjects, Registry
 
 if TYPE_CHECKING:
     from ranvier.types import Array, ArrayLike, Configuration, Settings, StructureKey
+    from ranvier.variable import Variable
 
 __all__ = [
     "Constraint",
@@ -40,7 +41,14 @@ __all__ = [
 
 
 class Constraint:
-    """Base of all constraints; a user's own overrides ``__call__``. Itself it changes nothing."""
+    """Base of all constraints; a user's own overrides ``__call__``. Itself it changes nothing.
+
+    Attributes:
+        variables: Arrays that the projection reads, such as a mask. They reach the compiled program
+            as data; assigning to one never compiles again.
+    """
+
+    variables: Sequence[Variable] = ()
 
     def __call__(self, w: ArrayLike) -> Array:
         """Project a weight.
