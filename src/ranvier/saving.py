@@ -7,17 +7,7 @@ Each name is imported when it is first used, so that marking a class with
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from ranvier.models import load_model as load_model
-    from ranvier.models import save_model as save_model
-    from ranvier.utils.custom_objects import CustomObjectScope as CustomObjectScope
-    from ranvier.utils.custom_objects import custom_object_scope as custom_object_scope
-    from ranvier.utils.custom_objects import get_custom_objects as get_custom_objects
-    from ranvier.utils.custom_objects import get_registered_name as get_registered_name
-    from ranvier.utils.custom_objects import get_registered_object as get_registered_object
-    from ranvier.utils.custom_objects import register_keras_serializable as register_keras_serializable
+from typing import Any
 
 _HOMES = {
     "CustomObjectScope": "ranvier.utils.custom_objects",

@@ -93,7 +93,8 @@ def graph_from_configuration(configuration: Mapping[str, Any]) -> tuple[Any, Any
             return inputs[index] if number == _INPUT else results[number][index]
 
         for call in configuration["calls"]:
-            results.append(_result(call, layers, decoded(call["arguments"], tensor_at)))
+            outputs = _result(call, layers, decoded(call["arguments"], tensor_at))
+            results.append(outputs)  # noqa: PERF401 - a call finds the results of those before it here
         return decoded(configuration["inputs"], tensor_at), decoded(configuration["outputs"], tensor_at)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         if isinstance(error, RanvierError):

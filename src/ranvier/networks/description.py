@@ -193,7 +193,7 @@ def _configuration(layer: Layer) -> Configuration:
     return _checked_arguments(kind, config)
 
 
-def _checked_arguments(kind: type[Layer], config: Configuration) -> Configuration:
+def _checked_arguments(kind: type[Any], config: Configuration) -> Configuration:
     """Refuse a user's class whose arguments nobody knows; drop what its constructor does not take."""
     taken = constructor_parameters(kind)
     base = next(each for each in kind.__mro__ if _is_own(each))

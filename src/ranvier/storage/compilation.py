@@ -28,10 +28,10 @@ def describe_compilation(setup: TrainingSetup) -> Configuration:
     try:
         return {
             "optimizer": optimizers.serialize(setup.optimizer),
-            "loss": _each(arguments.loss, losses.serialize),
+            "loss": _each(arguments.loss, _describing(losses.serialize)),
             "loss_weights": _each(arguments.loss_weights, float),
-            "metrics": _each(arguments.metrics, metrics.serialize),
-            "weighted_metrics": _each(arguments.weighted_metrics, metrics.serialize),
+            "metrics": _each(arguments.metrics, _describing(metrics.serialize)),
+            "weighted_metrics": _each(arguments.weighted_metrics, _describing(metrics.serialize)),
             "run_eagerly": setup.run_eagerly,
             "steps_per_execution": setup.steps_per_execution,
         }
@@ -80,11 +80,12 @@ def _each(given: Any, function: Callable[[Any], Any]) -> Any:
         return [_each(item, function) for item in given]
     if isinstance(given, Mapping) and "class_name" not in given:
         return {str(name): _each(item, function) for name, item in given.items()}
-    return (
-        dict(given)
-        if isinstance(given, Mapping) and function in (losses.serialize, metrics.serialize)
-        else function(given)
-    )
+    return function(given)
+
+
+def _describing(serialize: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    # What is a configuration already stays one.
+    return lambda each: dict(each) if isinstance(each, Mapping) else serialize(each)
 
 
 def _built(described: Any, deserialize: Callable[[Any], Any], kind: type[Any]) -> Any:

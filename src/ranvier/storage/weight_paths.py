@@ -61,8 +61,9 @@ def _inner(layer: Layer) -> Iterator[tuple[str, Layer]]:
                 attributes.setdefault(id(inner), place)
     counted: Counter[str] = Counter()
     for inner in layer.sublayers():
-        place = attributes.get(id(inner))
-        if place is None:
+        if id(inner) in attributes:
+            place = attributes[id(inner)]
+        else:
             kind = snake_case(type(inner).__name__)
             place = kind if counted[kind] == 0 else f"{kind}_{counted[kind]}"
             counted[kind] += 1

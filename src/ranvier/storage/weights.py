@@ -58,7 +58,8 @@ def check_fit(
         if path not in variables and not skip_mismatch:
             raise FileFormatError(
                 f"The weights in {file.path!r} belong to another architecture: the file holds {path!r} of shape "
-                f"{stored[path].shape}, for which the model has no layer. Build the model as it was when they were saved."
+                f"{stored[path].shape}, for which the model has no layer. Build the model as it was when they were "
+                "saved."
             )
     return fitting
 
