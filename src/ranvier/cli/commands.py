@@ -1,0 +1,173 @@
+"""The commands, their options and their help.
+
+Actions are imported inside the commands, so that ``ranvier --help`` does not wait for the engine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ranvier import __version__
+from ranvier.cli.exits import Commands
+from ranvier.cli.options import DataSet, HiddenLayers
+from ranvier.cli.recipes import RECIPES, Recipe
+
+_RUN = click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="ranvier", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, help="Show where an error comes from.")
+def ranvier(debug: bool) -> None:
+    """Train neural networks, see how good they are, and use them."""
+    del debug  # read where errors arrive
+
+
+def _default(name: str) -> str:
+    """Describe a default that differs between data sets."""
+    values = {each: getattr(recipe, name) for each, recipe in RECIPES.items()}
+    texts = {
+        each: ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        for each, value in values.items()
+    }
+    return "[default: " + "; ".join(f"{text} for {each}" for each, text in texts.items()) + "]"
+
+
+@ranvier.command(short_help="Train a network on a data set.")
+@click.argument("data_set", type=DataSet())
+@click.option(
+    "--hidden",
+    type=HiddenLayers(),
+    help=f"Units of the hidden layers, commas between; 'none' for no hidden layer.  {_default('hidden')}",
+)
+@click.option(
+    "--activation",
+    default="relu",
+    show_default=True,
+    metavar="NAME",
+    help="Activation of the hidden layers, such as relu, tanh, gelu.",
+)
+@click.option(
+    "--dropout",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.0,
+    show_default=True,
+    metavar="RATE",
+    help="Fraction of each hidden layer's outputs dropped in training.",
+)
+@click.option(
+    "--epochs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"The most epochs.  {_default('epochs')}",
+)
+@click.option(
+    "--batch-size",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"Rows of a step.  {_default('batch_size')}",
+)
+@click.option(
+    "--optimizer",
+    default="adam",
+    show_default=True,
+    metavar="NAME",
+    help="The optimizer, such as adam, adamw, sgd, rmsprop.",
+)
+@click.option(
+    "--learning-rate",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="RATE",
+    help="Its learning rate.  [default: the optimizer's own]",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Seed of weights, shuffling and dropout.",
+)
+@click.option(
+    "--patience",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Stop after N epochs without a lower validation loss; 0 never stops. The weights of the best epoch are kept "
+    f"either way.  {_default('patience')}",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Folder of the run, new or empty.  [default: runs/<date>-<data set>]",
+)
+@click.option("--plots/--no-plots", default=True, help="Draw the figures, or do without.  [default: --plots]")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but the folder of the run.")
+def train(data_set: Recipe, **options: Any) -> None:
+    r"""Train a network on a data set, test it, and put all of it into a folder.
+
+    \b
+    digits  1,797 digits of 8 by 8 pixels, which come with scikit-learn
+    mnist   70,000 digits of 28 by 28 pixels, downloaded once
+
+    The folder gets the model, settings.json, metrics.json, history.csv, report.txt, curves.png,
+    confusion.png and misclassified.png. Ctrl-C stops the training and keeps what there is.
+    """
+    from ranvier.cli.training import Order, carry_out
+
+    carry_out(Order(recipe=data_set, **options))
+
+
+@ranvier.command(short_help="Test the network of a run.")
+@_RUN
+@_JSON
+def evaluate(run: Path, as_json: bool) -> None:
+    """Test the network of a run on the test data of its data set."""
+    from ranvier.cli.evaluation import show_evaluation
+
+    show_evaluation(run, as_json=as_json)
+
+
+@ranvier.command(short_help="Read digits from pictures.")
+@_RUN
+@click.argument("images", type=click.Path(path_type=Path), metavar="IMAGE...", nargs=-1, required=True)
+@_JSON
+def predict(run: Path, images: tuple[Path, ...], as_json: bool) -> None:
+    """Tell which digit each picture shows, and how probable that is.
+
+    A picture is a PNG, JPEG or the like of one digit: dark on light or light on dark, of any size,
+    the digit anywhere in it.
+    """
+    from ranvier.cli.prediction import show_predictions
+
+    show_predictions(run, images, as_json=as_json)
+
+
+@ranvier.command(short_help="Show the network, settings and results of a run.")
+@_RUN
+def summary(run: Path) -> None:
+    """Show the network of a run, what it was trained with, and how good it is."""
+    from ranvier.cli.overview import show_summary
+
+    show_summary(run)
+
+
+@ranvier.command(
+    short_help="Run a program that was written for Keras.",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+@click.argument("script", type=click.Path(path_type=Path), metavar="SCRIPT.py")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGUMENT]...")
+def run(script: Path, arguments: tuple[str, ...]) -> None:
+    """Run a program that was written for keras or tensorflow.keras, unchanged.
+
+    Its imports of Keras are answered by Ranvier. What follows SCRIPT.py is handed to the program.
+    """
+    from ranvier.cli.scripts import run_script
+
+    run_script(script, arguments)

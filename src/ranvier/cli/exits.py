@@ -1,0 +1,41 @@
+"""How commands end: exit codes, and errors as one sentence."""
+
+from __future__ import annotations
+
+import os
+from typing import IO, Any
+
+import click
+
+from ranvier.errors import RanvierError
+
+FAILED, INTERRUPTED = 1, 130
+
+
+class Sentence(click.ClickException):
+    """An error that the user reads as one line, ``Error: ...``."""
+
+    exit_code = FAILED
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the line to standard error."""
+        click.echo(f"Error: {' '.join(self.message.split())}", file=file, err=file is None)
+
+
+class Commands(click.Group):
+    """Commands whose errors become sentences, and whose interruption has the exit code of shells."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Carry out a command."""
+        # No escape codes for those who ask for none; click itself leaves them out of files and pipes.
+        if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+            context.color = False
+        try:
+            return super().invoke(context)
+        except RanvierError as error:
+            if context.params.get("debug"):
+                raise
+            raise Sentence(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            context.exit(INTERRUPTED)

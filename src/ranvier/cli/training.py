@@ -1,0 +1,264 @@
+"""``ranvier train``: a network built, trained, tested, and put into its folder."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from ranvier import optimizers
+from ranvier.callbacks import CSVLogger, EarlyStopping
+from ranvier.cli.data import Data, load
+from ranvier.cli.exits import INTERRUPTED
+from ranvier.cli.recipes import Recipe
+from ranvier.cli.sentences import headline
+from ranvier.layers import Dense, Dropout, Flatten, Input, Rescaling
+from ranvier.models import Sequential
+from ranvier.random import set_random_seed
+from ranvier.report.classification import ClassificationReport, classification_report
+from ranvier.report.run_folder import HISTORY, METRICS, MODEL, REPORT, RunFolder, create_run
+from ranvier.report.run_settings import InputSettings, NetworkSettings, RunSettings, TrainingSettings
+
+VALIDATION_SPLIT = 0.1
+"""Fraction of the training data, its tail, to validate on."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the command line asked for; None where the recipe decides.
+
+    Attributes:
+        recipe: The data set.
+        hidden: Units of the hidden layers.
+        activation: Their activation.
+        dropout: Fraction dropped behind each of them.
+        epochs: The most epochs.
+        batch_size: Rows of a step.
+        optimizer: The optimizer's name.
+        learning_rate: Its learning rate; None for its own.
+        seed: The seed.
+        patience: Epochs to wait for a lower validation loss; 0 to wait for ever.
+        output: The folder of the run.
+        plots: Whether to draw figures.
+        quiet: Whether to print the folder only.
+    """
+
+    recipe: Recipe
+    hidden: tuple[int, ...] | None
+    activation: str
+    dropout: float
+    epochs: int | None
+    batch_size: int | None
+    optimizer: str
+    learning_rate: float | None
+    seed: int
+    patience: int | None
+    output: Path | None
+    plots: bool
+    quiet: bool
+
+    def network(self) -> NetworkSettings:
+        """Return the settings of the network."""
+        hidden = self.recipe.hidden if self.hidden is None else self.hidden
+        return NetworkSettings(hidden, self.activation, self.dropout)
+
+    def training(self, learning_rate: float) -> TrainingSettings:
+        """Return the settings of the training."""
+        patience = self.recipe.patience if self.patience is None else self.patience
+        return TrainingSettings(
+            epochs=self.epochs or self.recipe.epochs,
+            batch_size=self.batch_size or self.recipe.batch_size,
+            optimizer=self.optimizer,
+            learning_rate=learning_rate,
+            patience=patience or None,
+            validation_split=VALIDATION_SPLIT,
+        )
+
+    def say(self, text: str = "") -> None:
+        """Print a line, unless that was forbidden."""
+        if not self.quiet:
+            click.echo(text)
+
+
+def carry_out(order: Order) -> None:
+    """Train, test, and fill the folder of the run.
+
+    Raises:
+        RanvierError: If a name is unknown, the data cannot be had, or the loss becomes NaN.
+        click.exceptions.Exit: With the exit code 130, after Ctrl-C.
+    """
+    set_random_seed(order.seed)
+    model, learning_rate = _compiled_model(order)
+    train, test, class_names = load(order.recipe)
+    run = create_run(_settings(order, learning_rate, class_names), order.output)
+    training, validation = _divided(train)
+    order.say(_introduction(run.settings, model, len(training.y), len(validation.y), len(test.y)))
+    try:
+        outcome = _fit(order, run, model, training, validation)
+    except BaseException:
+        run.discard()
+        raise
+    if outcome.words:
+        order.say(outcome.words)
+    _conclude(order, run, model, test, outcome)
+    if outcome.interrupted:
+        click.echo(f"Stopped by Ctrl-C; what was learned so far is kept in {run.path}.", err=True)
+        raise click.exceptions.Exit(INTERRUPTED)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a training ended.
+
+    Attributes:
+        history: One value an epoch for each name.
+        epochs: How many epochs were finished.
+        best_epoch: The epoch, counted from one, whose weights the model has; None for those of a part.
+        interrupted: Whether Ctrl-C ended it.
+        seconds: How long it took.
+        words: What there is to say of the end; may be empty.
+    """
+
+    history: dict[str, list[float]]
+    epochs: int
+    best_epoch: int | None
+    interrupted: bool
+    seconds: float
+    words: str
+
+
+def _compiled_model(order: Order) -> tuple[Sequential, float]:
+    settings = order.network()
+    layers = [Input(order.recipe.size), Rescaling(order.recipe.scale, order.recipe.offset), Flatten()]
+    for units in settings.hidden:
+        layers.append(Dense(units, settings.activation))
+        if settings.dropout:
+            layers.append(Dropout(settings.dropout))
+    model = Sequential([*layers, Dense(10, "softmax")], name=order.recipe.name)
+    optimizer = optimizers.get(order.optimizer)
+    if order.learning_rate is not None:
+        optimizer.learning_rate = order.learning_rate
+    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    # Float32 has more digits than were given: 0.001, not 0.0010000000474974513.
+    return model, float(str(np.float32(np.asarray(optimizer.learning_rate))))
+
+
+def _settings(order: Order, learning_rate: float, class_names: tuple[str, ...]) -> RunSettings:
+    height, width = order.recipe.size
+    return RunSettings(
+        data_set=order.recipe.name,
+        seed=order.seed,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        input=InputSettings(height, width, 0, order.recipe.largest, class_names),
+        network=order.network(),
+        training=order.training(learning_rate),
+    )
+
+
+def _divided(train: Data) -> tuple[Data, Data]:
+    border = int(len(train.y) * (1 - VALIDATION_SPLIT))
+    return Data(train.x[:border], train.y[:border]), Data(train.x[border:], train.y[border:])
+
+
+def _introduction(settings: RunSettings, model: Sequential, training: int, validation: int, test: int) -> str:
+    image, network, chosen = settings.input, settings.network, settings.training
+    classes = len(image.class_names)
+    sizes = "-".join(map(str, (image.height * image.width, *network.hidden, classes)))
+    dropout = f", dropout {network.dropout:g}" if network.dropout else ""
+    patience = f", patience {chosen.patience}" if chosen.patience else ""
+    return "\n".join(
+        [
+            f"Data      {settings.data_set}: {training:,} images to train on, {validation:,} to validate, "
+            f"{test:,} to test; {image.height} by {image.width} pixels",
+            f"Network   {sizes}, {network.activation}{dropout}: {model.count_params():,} parameters",
+            f"Training  {chosen.optimizer}, learning rate {chosen.learning_rate:g}, batches of "
+            f"{chosen.batch_size}, at most {chosen.epochs} epochs{patience}, seed {settings.seed}",
+            "",
+        ]
+    )
+
+
+def _fit(order: Order, run: RunFolder, model: Sequential, training: Data, validation: Data) -> Outcome:
+    chosen = run.settings.training
+    stopping = EarlyStopping(patience=chosen.patience or chosen.epochs, restore_best_weights=True)
+    started, interrupted = time.perf_counter(), False
+    try:
+        model.fit(
+            training.x,
+            training.y,
+            batch_size=chosen.batch_size,
+            epochs=chosen.epochs,
+            verbose=0 if order.quiet else 1,
+            callbacks=[stopping, CSVLogger(run.path / HISTORY)],
+            validation_data=validation,
+        )
+    except KeyboardInterrupt:
+        interrupted = True
+        if stopping.best_weights is not None:
+            model.set_weights(stopping.best_weights)
+    history = model.history
+    epochs = 0 if history is None else len(history.epoch)
+    best = stopping.best_epoch + 1 if epochs else None
+    return Outcome(
+        history={} if history is None else history.history,
+        epochs=epochs,
+        best_epoch=best,
+        interrupted=interrupted,
+        seconds=time.perf_counter() - started,
+        words=_ending(epochs, best, chosen, stopped=stopping.stopped_epoch > 0),
+    )
+
+
+def _ending(epochs: int, best: int | None, chosen: TrainingSettings, *, stopped: bool) -> str:
+    if best is None:
+        return ""
+    kept = f"the weights of epoch {best}, whose validation loss is the lowest, are kept."
+    if stopped:
+        return f"\nNo lower validation loss for {chosen.patience} epochs, so training ends after {epochs}; {kept}"
+    return f"\n{kept.capitalize()}" if best < epochs else ""
+
+
+def _conclude(order: Order, run: RunFolder, model: Sequential, test: Data, outcome: Outcome) -> None:
+    model.save(run.path / MODEL)
+    probabilities = model.predict(test.x, verbose=0)
+    report = classification_report(test.y, probabilities, run.settings.input.class_names)
+    run.write_json(METRICS, _metrics(report, outcome))
+    run.write_text(REPORT, f"{headline(report)}\n\n{report.as_text()}\n")
+    order.say(f"\n{click.style(headline(report), bold=True)}\n\n{report.as_text()}\n")
+    if order.plots:
+        _draw(run, outcome, test, probabilities)
+    files = "  ".join(sorted(each.name for each in run.path.iterdir()))
+    order.say(f"Run folder  {run.path}\n            {files}")
+    if order.quiet:
+        click.echo(run.path)
+
+
+def _metrics(report: ClassificationReport, outcome: Outcome) -> dict[str, Any]:
+    last = {name: values[-1] for name, values in outcome.history.items()}
+    best = {}
+    if outcome.best_epoch is not None:
+        best = {name: values[outcome.best_epoch - 1] for name, values in outcome.history.items()}
+    return {
+        "test": report.as_dict(),
+        "best_epoch": {"epoch": outcome.best_epoch, **best},
+        "last_epoch": {"epoch": outcome.epochs, **last},
+        "training_seconds": round(outcome.seconds, 3),
+        "interrupted": outcome.interrupted,
+    }
+
+
+def _draw(run: RunFolder, outcome: Outcome, test: Data, probabilities: np.ndarray[Any, Any]) -> None:
+    # Matplotlib takes a second to import, which `--no-plots` need not wait for.
+    from ranvier.report import figures
+
+    settings = run.settings
+    names = settings.input.class_names
+    title = f"{settings.data_set}: loss and accuracy over {outcome.epochs} epochs"
+    figures.write_curves(run.path, outcome.history, title)
+    figures.write_confusion(run.path, test.y, probabilities, names)
+    figures.write_misclassified(run.path, test.x, test.y, probabilities, names)
