@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder in which downloads are kept."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("RANVIER_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.delenv("RANVIER_DATA_HOME", raising=False)
-    return tmp_path / "cache" / "ranvier" / "datasets"
+    return tmp_path / "cache" / "datasets"
 
 
 @pytest.fixture

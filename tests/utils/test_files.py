@@ -42,9 +42,9 @@ def test_download_once(server, tmp_path):
 
 
 def test_the_cache_is_the_users(server, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("RANVIER_CACHE_DIR", str(tmp_path))
     path = get_file(origin=server.put("words.txt", CONTENT))
-    assert path == str(tmp_path / "ranvier" / "datasets" / "words.txt")
+    assert path == str(tmp_path / "datasets" / "words.txt")
 
 
 def test_file_address(tmp_path):
