@@ -23,6 +23,7 @@ from ranvier.ops import (
     networks,
     patches,
     reductions,
+    sampling,
     shaping,
 )
 from ranvier.ops.operation import OPERATIONS
@@ -39,6 +40,7 @@ _NOT_OFFERED = {
 
 REGISTRY = {
     **OPERATIONS,
+    **sampling.KINDS,
     # A network may also hold the activations that are no operations of Keras, and `gelu` as the
     # activation has it: the operation of that name always says which of the two forms it means.
     **{name: getattr(activations, name) for name in ("exponential", "gelu", "linear", "mish")},

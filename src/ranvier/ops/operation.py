@@ -47,17 +47,31 @@ def define(table: Table, module: str) -> dict[str, Callable[..., Any]]:
         function = _from_row(implementation, signature)
         function.__doc__ = sentence
         function.__module__ = module
-        made[name] = _wrapped(function, signature, arrays, name)
+        OPERATIONS[name] = made[name] = _wrapped(function, signature, arrays, name)
     return made
 
 
 def operation(function: Callable[..., Any]) -> Callable[..., Any]:
     """Make a function an operation; its arguments annotated as ``Tensor`` become arrays."""
+    # A trailing underscore keeps `map_` and its like apart from Python's own names.
+    name = function.__name__.removesuffix("_")
+    OPERATIONS[name] = made = recorded(function, name)
+    return made
+
+
+def recorded(function: Callable[..., Any], kind: str) -> Callable[..., Any]:
+    """Let a function take what an operation takes, without a place among the operations.
+
+    Args:
+        function: A function whose arguments annotated as ``Tensor`` are arrays.
+        kind: What it is called in a network.
+    """
     signature = inspect.signature(function)
     parameters = signature.parameters.values()
     arrays = [parameter.name for parameter in parameters if parameter.annotation == "Tensor"]
-    # A trailing underscore keeps `map_` and its like apart from Python's own names.
-    return _wrapped(function, signature, arrays, function.__name__.removesuffix("_"))
+    made = _wrapped(function, signature, arrays, kind)
+    made.__name__ = made.__qualname__ = function.__name__.removesuffix("_")
+    return made
 
 
 def _from_row(implementation: Callable[..., Any], signature: inspect.Signature) -> Callable[..., Any]:
@@ -95,7 +109,6 @@ def _wrapped(
 
     call.__signature__ = signature  # type: ignore[attr-defined]
     call.__name__ = call.__qualname__ = name
-    OPERATIONS[name] = call
     return call
 
 

@@ -40,14 +40,6 @@ _MAKING: Table = {
     "eye(N, M=None, k=0, dtype=None)": (_typed(jnp.eye), "Ones on a diagonal."),
     "identity(n, dtype=None)": (_typed(jnp.identity), "The unit matrix."),
     "tri(N, M=None, k=0, dtype=None)": (_typed(jnp.tri), "Ones on and below a diagonal."),
-    "bartlett(x)": (lambda x: jnp.bartlett(int(x)).astype(jnp.float32), "Bartlett's window of a length."),
-    "blackman(x)": (lambda x: jnp.blackman(int(x)).astype(jnp.float32), "Blackman's window of a length."),
-    "hamming(x)": (lambda x: jnp.hamming(int(x)).astype(jnp.float32), "Hamming's window of a length."),
-    "hanning(x)": (lambda x: jnp.hanning(int(x)).astype(jnp.float32), "Von Hann's window of a length."),
-    "kaiser(x, beta)": (
-        lambda x, beta: jnp.kaiser(int(x), beta).astype(jnp.float32),
-        "Kaiser's window of a length.",
-    ),
 }
 
 _ARRANGING: Table = {
@@ -116,6 +108,30 @@ def _sections(value: Any) -> Any:
 
 define(_MAKING, __name__)
 define(_ARRANGING, __name__)
+
+
+def _windows(function: Any, maker: str) -> Any:
+    def call(x: int) -> Tensor:
+        return function(int(x)).astype(jnp.float32)
+
+    call.__name__ = function.__name__
+    call.__doc__ = f"{maker} window of a length."
+    return call
+
+
+for _function, _maker in (
+    (jnp.bartlett, "Bartlett's"),
+    (jnp.blackman, "Blackman's"),
+    (jnp.hamming, "Hamming's"),
+    (jnp.hanning, "Von Hann's"),
+):
+    operation(_windows(_function, _maker))
+
+
+@operation
+def kaiser(x: int, beta: Tensor) -> Tensor:
+    """Kaiser's window of a length."""
+    return jnp.kaiser(int(x), beta).astype(jnp.float32)
 
 
 @operation

@@ -1,22 +1,46 @@
-"""The one global seed, and the streams that derive from it by fixed rules.
+"""The one global seed, the streams that derive from it by fixed rules, and Keras' samplers.
 
 Every random decision starts from a 63-bit integer drawn with :func:`next_seed` (a layer's
 initial weights, the shuffling and dropout of one ``fit``). After ``set_random_seed(s)`` the
 n-th draw is always the same, so a program that builds and trains in the same order gives the
 same bytes. Without it the first seed comes from the operating system.
+
+The samplers of ``keras.random`` (:func:`normal`, :func:`uniform`, ...) and :class:`SeedGenerator` are
+imported when they are first used, since they need the engine.
 """
 
 from __future__ import annotations
 
+import importlib
 import random as python_random
 import secrets
 import threading
+from typing import Any
 
 import numpy as np
 
 from ranvier.errors import ConfigurationError
 
 _LARGEST_NUMPY_SEED = 2**32 - 1
+
+_SAMPLERS = {
+    "SeedGenerator",
+    *("beta", "binomial", "categorical", "dropout", "gamma", "normal"),
+    *("randint", "shuffle", "truncated_normal", "uniform"),
+}
+
+__all__ = sorted({*_SAMPLERS, "SeedStream", "generator", "next_seed", "set_random_seed"})
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _SAMPLERS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has: {', '.join(__all__)}")
+    # By name, since the engine's part of the house stands above this floor.
+    return getattr(importlib.import_module("ranvier.ops.sampling"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 class SeedStream:
