@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from ranvier import metrics
+from ranvier.errors import UnsupportedError
 from ranvier.metrics.lookup import CLASSES
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
@@ -271,3 +272,34 @@ def test_every_name_of_keras_is_here() -> None:
     missing = {name for name in dir(keras.metrics) if not name.startswith("_")} - set(dir(metrics))
     assert not missing
     assert metrics.__all__ == sorted(metrics.__all__)
+
+
+@pytest.mark.parametrize(
+    ("case", "activation"),
+    [
+        (Case("CategoricalAccuracy", "logits"), "softmax"),
+        (Case("SparseCategoricalAccuracy", "sparse logits"), "softmax"),
+        (Case("CategoricalCrossentropy", "logits", {"label_smoothing": 0.1}), "softmax"),
+        (Case("SparseCategoricalCrossentropy", "sparse logits", {"ignore_class": 1}), "softmax"),
+        (Case("BinaryAccuracy", "binary logits", {"threshold": 0.3}), "sigmoid"),
+        (Case("BinaryCrossentropy", "binary logits", {"label_smoothing": 0.2}), "sigmoid"),
+    ],
+    ids=str,
+)
+def test_logits_give_what_probabilities_give(case: Case, activation: str) -> None:
+    metric = getattr(metrics, case.kind)(**case.options)
+    assert metric.logits_of == activation
+    y_true, logits = DATA[case.data]
+    state = metric.with_logits().update(metric.init(), y_true, logits, None)
+    probabilities = np.asarray(getattr(jax.nn, activation)(logits))
+    expected = metric.update(metric.init(), y_true, probabilities, None)
+    assert metric.compute(state) == pytest.approx(metric.compute(expected), rel=1e-5)
+
+
+def test_metrics_that_take_no_logits() -> None:
+    taken = {case.kind for case in CASES if getattr(metrics, case.kind)(**case.options).logits_of}
+    assert len(taken) == 6
+    assert metrics.BinaryCrossentropy(from_logits=True).logits_of is None
+    assert type("Own", (metrics.CategoricalAccuracy,), {})().logits_of is None
+    with pytest.raises(UnsupportedError, match="cannot be computed from logits"):
+        metrics.AUC().with_logits()

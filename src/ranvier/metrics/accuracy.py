@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 
 from ranvier.arguments import checked_number
 from ranvier.functions.metrics import accuracies, top_k
 from ranvier.metrics.reduction import MeanMetricWrapper
+
+if TYPE_CHECKING:
+    from ranvier.metrics.base import Metric
 
 
 class Accuracy(MeanMetricWrapper):
@@ -45,6 +49,15 @@ class BinaryAccuracy(MeanMetricWrapper):
         self.threshold = checked_number(threshold, "threshold")
         super().__init__(accuracies.binary_accuracy, name, dtype, threshold=self.threshold)
 
+    @property
+    def logits_of(self) -> str | None:
+        """The sigmoid, whose inverse the threshold can be put through."""
+        return "sigmoid" if self.built_in and 0.0 < self.threshold < 1.0 else None
+
+    def with_logits(self) -> Metric:
+        """Return a metric of logits with the threshold ``log(t / (1 - t))``."""
+        return BinaryAccuracy(self.name, self.dtype, math.log(self.threshold / (1.0 - self.threshold)))
+
 
 class CategoricalAccuracy(MeanMetricWrapper):
     """The share of samples whose largest prediction is that of their one-hot target's class.
@@ -60,6 +73,15 @@ class CategoricalAccuracy(MeanMetricWrapper):
     def __init__(self, name: str | None = "categorical_accuracy", dtype: Any = None) -> None:
         super().__init__(accuracies.categorical_accuracy, name, dtype)
 
+    @property
+    def logits_of(self) -> str | None:
+        """The softmax, which leaves the order of predictions as it is."""
+        return "softmax" if self.built_in else None
+
+    def with_logits(self) -> Metric:
+        """Return the metric itself."""
+        return self
+
 
 class SparseCategoricalAccuracy(MeanMetricWrapper):
     """The share of samples whose largest prediction is that of the class their target numbers.
@@ -74,6 +96,15 @@ class SparseCategoricalAccuracy(MeanMetricWrapper):
 
     def __init__(self, name: str | None = "sparse_categorical_accuracy", dtype: Any = None) -> None:
         super().__init__(accuracies.sparse_categorical_accuracy, name, dtype)
+
+    @property
+    def logits_of(self) -> str | None:
+        """The softmax, which leaves the order of predictions as it is."""
+        return "softmax" if self.built_in else None
+
+    def with_logits(self) -> Metric:
+        """Return the metric itself."""
+        return self
 
 
 class TopKCategoricalAccuracy(MeanMetricWrapper):

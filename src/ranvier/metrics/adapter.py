@@ -116,9 +116,7 @@ def create_late_variables(metric: Metric, y_true_shape: PartialShape, y_pred_sha
     if known and not any(nested.awaits_shapes for nested in _metrics_in(vars(metric), {id(metric)})):
         return
     data = [
-        jax.ShapeDtypeStruct(  # type: ignore[no-untyped-call]
-            tuple(2 if size is None else size for size in shape), np.float32
-        )
+        jax.ShapeDtypeStruct(tuple(2 if size is None else size for size in shape), np.float32)
         for shape in (y_true_shape, y_pred_shape)
     ]
 

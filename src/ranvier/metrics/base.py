@@ -140,6 +140,15 @@ class Metric:
         return self.built_in
 
     @property
+    def logits_of(self) -> str | None:
+        """The activation before which this metric can be computed instead: softmax, sigmoid or None."""
+        return None
+
+    def with_logits(self) -> Metric:
+        """Return an equal metric, of the same state, that takes what :attr:`logits_of` is applied to."""
+        raise UnsupportedError(f"The metric {self.name!r} cannot be computed from logits.")
+
+    @property
     def awaits_shapes(self) -> bool:
         """Whether :meth:`build` must come before :meth:`init`."""
         return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import jax.numpy as jnp
 
@@ -12,8 +13,6 @@ from ranvier.metrics.base import Metric
 from ranvier.metrics.thresholds import BELOW_EVERYTHING, checked_index, evenly_spread, parsed_thresholds
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from ranvier.functions.metrics import Confusion
     from ranvier.types import Array, Arrays, Configuration
 
@@ -95,6 +94,9 @@ class ConfusionMetric(Metric):
 class _Counting(ConfusionMetric):
     """A rate or count given for the thresholds that a user names."""
 
+    _rates: ClassVar[Any]
+    """Function of the counts that gives one number for each threshold."""
+
     def __init__(
         self, thresholds: Any, name: str | None, dtype: Any, top_k: Any = None, class_id: Any = None
     ) -> None:
@@ -105,11 +107,8 @@ class _Counting(ConfusionMetric):
 
     def finish(self, state: Arrays) -> Any:
         """Return one number, or one for each threshold."""
-        values = self._rates(self.confusion(state))
+        values = type(self)._rates(self.confusion(state))
         return float(values[0]) if len(self._limits) == 1 else values
-
-    def _rates(self, counts: Confusion) -> np.ndarray[Any, Any]:
-        raise NotImplementedError
 
     def get_config(self) -> Configuration:
         """Return the arguments that build this metric again."""
@@ -130,12 +129,10 @@ class TruePositives(_Counting):
     """
 
     _direction = "up"
+    _rates = attrgetter("true_positives")
 
     def __init__(self, thresholds: Any = None, name: str | None = None, dtype: Any = None) -> None:
         super().__init__(thresholds, name, dtype)
-
-    def _rates(self, counts: Confusion) -> np.ndarray[Any, Any]:
-        return counts.true_positives
 
 
 class TrueNegatives(_Counting):
@@ -151,12 +148,10 @@ class TrueNegatives(_Counting):
     """
 
     _direction = "up"
+    _rates = attrgetter("true_negatives")
 
     def __init__(self, thresholds: Any = None, name: str | None = None, dtype: Any = None) -> None:
         super().__init__(thresholds, name, dtype)
-
-    def _rates(self, counts: Confusion) -> np.ndarray[Any, Any]:
-        return counts.true_negatives
 
 
 class FalsePositives(_Counting):
@@ -172,12 +167,10 @@ class FalsePositives(_Counting):
     """
 
     _direction = "down"
+    _rates = attrgetter("false_positives")
 
     def __init__(self, thresholds: Any = None, name: str | None = None, dtype: Any = None) -> None:
         super().__init__(thresholds, name, dtype)
-
-    def _rates(self, counts: Confusion) -> np.ndarray[Any, Any]:
-        return counts.false_positives
 
 
 class FalseNegatives(_Counting):
@@ -193,12 +186,10 @@ class FalseNegatives(_Counting):
     """
 
     _direction = "down"
+    _rates = attrgetter("false_negatives")
 
     def __init__(self, thresholds: Any = None, name: str | None = None, dtype: Any = None) -> None:
         super().__init__(thresholds, name, dtype)
-
-    def _rates(self, counts: Confusion) -> np.ndarray[Any, Any]:
-        return counts.false_negatives
 
 
 class _Chosen(_Counting):
@@ -243,8 +234,7 @@ class Precision(_Chosen):
         0.6667
     """
 
-    def _rates(self, counts: Confusion) -> np.ndarray[Any, Any]:
-        return curves.precision(counts)
+    _rates = staticmethod(curves.precision)
 
 
 class Recall(_Chosen):
@@ -263,5 +253,4 @@ class Recall(_Chosen):
         ConfigurationError: If an argument cannot be used.
     """
 
-    def _rates(self, counts: Confusion) -> np.ndarray[Any, Any]:
-        return curves.recall(counts)
+    _rates = staticmethod(curves.recall)

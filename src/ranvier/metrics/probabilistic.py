@@ -12,6 +12,7 @@ from ranvier.functions.losses.shapes import as_array, class_labels
 from ranvier.metrics.reduction import MeanMetricWrapper
 
 if TYPE_CHECKING:
+    from ranvier.metrics.base import Metric
     from ranvier.types import Array, Arrays
 
 
@@ -78,6 +79,15 @@ class BinaryCrossentropy(MeanMetricWrapper):
             label_smoothing=self.label_smoothing,
         )
 
+    @property
+    def logits_of(self) -> str | None:
+        """The sigmoid, unless predictions are logits already."""
+        return "sigmoid" if self.built_in and not self.from_logits else None
+
+    def with_logits(self) -> Metric:
+        """Return the same cross-entropy of logits."""
+        return type(self)(**self.get_config() | {"from_logits": True})
+
 
 class CategoricalCrossentropy(MeanMetricWrapper):
     """The mean cross-entropy for one-hot targets.
@@ -116,6 +126,15 @@ class CategoricalCrossentropy(MeanMetricWrapper):
             axis=axis,
         )
 
+    @property
+    def logits_of(self) -> str | None:
+        """The softmax, unless predictions are logits already."""
+        return "softmax" if self.built_in and not self.from_logits and self.axis == -1 else None
+
+    def with_logits(self) -> Metric:
+        """Return the same cross-entropy of logits."""
+        return type(self)(**self.get_config() | {"from_logits": True})
+
 
 class SparseCategoricalCrossentropy(MeanMetricWrapper):
     """The mean cross-entropy for targets that are class numbers.
@@ -150,6 +169,15 @@ class SparseCategoricalCrossentropy(MeanMetricWrapper):
             ignore_class=ignore_class,
             axis=axis,
         )
+
+    @property
+    def logits_of(self) -> str | None:
+        """The softmax, unless predictions are logits already."""
+        return "softmax" if self.built_in and not self.from_logits and self.axis == -1 else None
+
+    def with_logits(self) -> Metric:
+        """Return the same cross-entropy of logits."""
+        return type(self)(**self.get_config() | {"from_logits": True})
 
     def accumulate(  # type: ignore[override]
         self, state: Arrays, y_true: Array, y_pred: Array, sample_weight: Array | None = None
