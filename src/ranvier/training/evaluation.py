@@ -6,15 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ranvier.training.callbacks.callback_list import CallbackList
-from ranvier.training.data import Source, Table
+from ranvier.training.data import Source
 from ranvier.training.feeding import ResidentFeeder, StreamingFeeder, feeder
 from ranvier.training.programs import evaluation_program
 from ranvier.training.runner import evaluate_window, evaluation_arguments
 from ranvier.training.setup import empty_accumulators, results
 from ranvier.training.step import Accumulators, Problem
-
-EVALUATION_BATCH = 256
-"""Rows of a step where the size of a batch has no influence on the result."""
 
 
 class Evaluation:
@@ -45,14 +42,11 @@ class Evaluation:
     ) -> None:
         self.callbacks = callbacks
         self.single = callbacks.has_test_batch_hooks
-        self.asked = 32 if batch_size is None else batch_size
-        free = isinstance(source, Table) and steps is None and not exact and problem.objective.averaging
-        size = max(self.asked, EVALUATION_BATCH) if free and not self.single else batch_size
         names = [term.name for term in problem.objective.terms]
         self.feeder: ResidentFeeder | StreamingFeeder = feeder(
             source,
             names,
-            batch_size=size,
+            batch_size=batch_size,
             shuffle=False,
             seed=0,
             steps=steps,
@@ -60,9 +54,11 @@ class Evaluation:
             check=check,
             steps_name=steps_name,
         )
-        self.scale = 1.0 if size is None or not isinstance(source, Table) else size / self.asked
-        rows = source.rows if isinstance(source, Table) else 0
-        self.steps = -(-rows // self.asked) if free else self.feeder.steps
+
+    @property
+    def steps(self) -> int | None:
+        """The number of batches, or None where only the end of the data will tell."""
+        return self.feeder.steps
 
     def prepare(self, problem: Problem, params: Sequence[Any], held: Sequence[Any]) -> None:
         """Compile the program ahead, so that it can happen while the first epoch is compiled and runs.
@@ -104,15 +100,14 @@ class Evaluation:
                 if not listening:
                     return False
                 logs = results(problem.objective, sums)
-                shown = self._shown(before + steps)
                 if self.single:
-                    callbacks.on_test_batch_end(shown - 1, logs)
+                    callbacks.on_test_batch_end(before + steps - 1, logs)
                 else:
-                    callbacks.on_test_progress(shown, logs)
+                    callbacks.on_test_progress(before + steps, logs)
                 return bool(getattr(callbacks.model, "stop_evaluating", False))
 
             def begin(steps: int, before: int = before) -> None:
-                callbacks.on_test_batch_begin(self._shown(before + steps))
+                callbacks.on_test_batch_begin(before + steps)
 
             accumulators = evaluate_window(
                 problem,
@@ -131,7 +126,3 @@ class Evaluation:
         logs = results(problem.objective, accumulators)
         callbacks.on_test_end(logs)
         return logs, accumulators
-
-    def _shown(self, steps: int) -> int:
-        shown = round(steps * self.scale)
-        return shown if self.steps is None else min(shown, self.steps)

@@ -130,12 +130,6 @@ class Objective:
         losses = all(term.loss is None or term.loss.rowwise for term in self.terms)
         return losses and all(metric.rowwise for metric in self.metrics)
 
-    @property
-    def averaging(self) -> bool:
-        """Whether every loss is a mean over rows, so that batches of any size add up to the same."""
-        kinds = ("sum_over_batch_size", "mean")
-        return all(term.loss is None or term.loss.reduction in kinds for term in self.terms)
-
     def structure(self) -> StructureKey:
         """A hashable value, equal for two objectives exactly when they trace to the same program."""
         return tuple(
