@@ -2,10 +2,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 
 import pytest
 
 import ranvier.utils
+from ranvier.errors import UnsupportedError
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import keras
 
 
 def test_every_name_is_there():
@@ -29,3 +35,14 @@ def test_nothing_heavy_is_imported():
     )
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == ""
+
+
+def test_every_name_of_keras_is_there_or_explained():
+    for name in vars(keras.utils):
+        if name.startswith("_"):
+            continue
+        if name in ranvier.utils.__all__:
+            assert callable(getattr(ranvier.utils, name))
+            continue
+        with pytest.raises(UnsupportedError, match=rf"Ranvier has no `utils\.{name}`\. .+\.$"):
+            getattr(ranvier.utils, name)

@@ -90,12 +90,15 @@ class PruningSchedule(Callback):
         Returns:
             A fraction in [0, 1); 0 before ``begin``.
         """
-        end = self.end if self.end is not None else max(int((self.params or {}).get("epochs", 1)) - 1, 0)
         if time < self.begin:
             return 0.0
-        done = 1.0 if time >= end else (time - self.begin) / (end - self.begin)
+        done = 1.0 if time >= self._last else (time - self.begin) / (self._last - self.begin)
         left = float((1 - done) ** self.power)
         return self.final_sparsity + (self.initial_sparsity - self.final_sparsity) * left
+
+    @property
+    def _last(self) -> int:
+        return self.end if self.end is not None else max(int((self.params or {}).get("epochs", 1)) - 1, 0)
 
     def set_model(self, model: Any) -> None:
         """Receive the model, and put masks on its weights that forbid nothing yet."""
@@ -131,7 +134,7 @@ class PruningSchedule(Callback):
         apply_masks(self.model)
 
     def _prune(self, time: int) -> None:
-        due = (time - self.begin) % self.frequency == 0 or time == self.end
+        due = (time - self.begin) % self.frequency == 0 or time == self._last
         if time < self.begin or not due:
             return
         self.sparsity = self.sparsity_at(time)
