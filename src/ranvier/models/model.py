@@ -612,7 +612,7 @@ class Model(Layer):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
 
-def _takes_graph(kind: type[Any]) -> bool:
+def _takes_graph(kind: Any) -> bool:
     return {"inputs", "outputs"} <= set(constructor_parameters(kind))
 
 

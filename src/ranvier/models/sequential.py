@@ -196,5 +196,5 @@ class Sequential(Model):
         self.built = bool(self._tensors)
 
 
-def _takes_stack(kind: type[Any]) -> bool:
+def _takes_stack(kind: Any) -> bool:
     return "layers" in constructor_parameters(kind)

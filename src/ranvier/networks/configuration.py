@@ -94,7 +94,7 @@ def graph_from_configuration(configuration: Mapping[str, Any]) -> tuple[Any, Any
 
         for call in configuration["calls"]:
             outputs = _result(call, layers, decoded(call["arguments"], tensor_at))
-            results.append(outputs)  # noqa: PERF401 - a call finds the results of those before it here
+            results.append(outputs)  # which the next call may need
         return decoded(configuration["inputs"], tensor_at), decoded(configuration["outputs"], tensor_at)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         if isinstance(error, RanvierError):

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import jax
+
 from ranvier.errors import FileFormatError, UnsupportedError, unknown_name
 from ranvier.layers import REGISTRY, Layer
 from ranvier.layers.configuration import constructor_parameters
 from ranvier.networks.arguments import decoded, encoded
 from ranvier.registry import CustomObjects, custom_object, custom_object_scope, registered_name
+from ranvier.symbolic import Spec
 from ranvier.types import Configuration
 
 Prepare = Callable[[Layer], None]
@@ -131,7 +134,7 @@ def _built(description: Mapping[str, Any]) -> Layer:
         if _active.prepare is not None:
             _active.prepare(layer)
         if "build" in description and not layer.built:
-            layer.build_for(decoded(description["build"]))  # type: ignore[attr-defined]
+            layer.build_for(jax.tree.map(_with_batch, decoded(description["build"])))  # type: ignore[attr-defined]
     except FileFormatError:
         raise
     # Whatever a class, a user's own too, says of a configuration that does not suit it.
@@ -145,6 +148,11 @@ def _built(description: Mapping[str, Any]) -> Layer:
             f"`from_config` of {kind.__name__} must return a layer; received: {layer!r:.100}."
         )
     return layer
+
+
+def _with_batch(spec: Spec) -> Spec:
+    # Some number of rows, since a network may be run to be built.
+    return Spec((1, *spec.shape[1:]), spec.dtype)
 
 
 def _class_of(name: str, registered: Any) -> type[Layer]:
@@ -193,7 +201,7 @@ def _configuration(layer: Layer) -> Configuration:
     return _checked_arguments(kind, config)
 
 
-def _checked_arguments(kind: type[Any], config: Configuration) -> Configuration:
+def _checked_arguments(kind: Any, config: Configuration) -> Configuration:
     """Refuse a user's class whose arguments nobody knows; drop what its constructor does not take."""
     taken = constructor_parameters(kind)
     base = next(each for each in kind.__mro__ if _is_own(each))

@@ -68,7 +68,7 @@ def _fault(path: str, variable: Variable, entry: Entry | None) -> str | None:
     layer, _, name = variable.path.rpartition("/")
     owner = f"the weight {name!r} of the layer {layer!r}" if layer else f"the weight {path!r}"
     if entry is None:
-        return f"{owner} has shape {variable.shape}, and the file holds nothing under {path!r}."
+        return f"{owner} has shape {variable.shape}, and the file holds nothing under {path!r:.200}."
     if entry.shape != variable.shape:
         return f"{owner} has shape {variable.shape} in the model and {entry.shape} in the file."
     if _kind(entry.dtype) != _kind(np.dtype(variable.dtype)):

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ranvier import layers
+from ranvier.errors import ConfigurationError, UnsupportedError
+from ranvier.layers import Dense, Input
+from ranvier.models import Model, Sequential, clone_model
+
+X = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
+
+
+def network() -> Model:
+    inputs = Input((3,), name="x")
+    shared = Dense(3)
+    inner_input = Input((3,))
+    inner = Model(inner_input, shared(inner_input), name="inner")
+    stack = Sequential([Input((3,)), Dense(2), layers.BatchNormalization()])
+    return Model(
+        {"x": inputs}, [stack(inner(shared(inputs) * 2.0)), shared(inputs)], name="net", trainable=False
+    )
+
+
+def test_a_clone_has_its_own_layers_and_new_weights() -> None:
+    model = network()
+    clone = clone_model(model)
+    assert clone.name == "net"
+    assert clone.trainable is False
+    assert [layer.name for layer in clone.layers] == [layer.name for layer in model.layers]
+    assert [w.shape for w in clone.weights] == [w.shape for w in model.weights]
+    assert not set(clone.weights) & set(model.weights)
+    assert not np.array_equal(clone.get_weights()[0], model.get_weights()[0])
+    clone.set_weights(model.get_weights())
+    for one, other in zip(
+        model.predict({"x": X}, verbose=0), clone.predict({"x": X}, verbose=0), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_clone_on_given_tensors() -> None:
+    given = Input((3,), name="mine")
+    assert clone_model(network(), given).inputs == [given]
+    assert clone_model(Sequential([Input((3,)), Dense(2)]), [given]).inputs == [given]
+    hidden = Dense(3)(given)
+    assert clone_model(Sequential([Dense(2)]), hidden).input_shape == (None, 3)
+    with pytest.raises(ConfigurationError, match="must hold 1 symbolic tensors"):
+        clone_model(network(), [given, given])
+
+
+def test_a_stack_of_unknown_input_stays_one() -> None:
+    clone = clone_model(Sequential([Dense(2), layers.Dropout(0.3)]))
+    assert not clone.built
+    assert clone.layers[1].rate == 0.3
+
+
+def test_layers_can_be_replaced() -> None:
+    def wider(layer: Any) -> Any:
+        return Dense(layer.units, name=layer.name, activation="relu") if isinstance(layer, Dense) else layer
+
+    clone = clone_model(Sequential([Input((3,)), Dense(2), layers.Flatten()]), clone_function=wider)
+    assert clone.layers[0].activation.__name__ == "relu"
+    with pytest.raises(ConfigurationError, match="must return a layer"):
+        clone_model(Sequential([Dense(2)]), clone_function=lambda layer: None)  # type: ignore[arg-type, return-value]
+
+
+def test_a_model_with_its_own_call_is_refused() -> None:
+    class Net(Model):
+        def call(self, inputs: Any) -> Any:
+            return inputs
+
+    with pytest.raises(UnsupportedError, match="Build a second object"):
+        clone_model(Net())
