@@ -1,17 +1,36 @@
 from __future__ import annotations
 
+import jax
 import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix
 
 from ranvier.errors import ShapeError
-from ranvier.functions.metrics import binned, compared, read_table, samples, table_of_bins
+from ranvier.functions import metrics
+from ranvier.functions.metrics import read_table, table_of_bins
 
 pytestmark = pytest.mark.usefixtures("strict_promotion")
 RANDOM = np.random.default_rng(3)
 TARGETS = RANDOM.integers(0, 2, (30, 2))
 SCORES = RANDOM.integers(0, 9, (30, 2)).astype(np.float32) / 8
 WEIGHTS = RANDOM.integers(1, 4, 30).astype(np.float32)
+
+# For programs that run once.
+QUICK = {"xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True}
+binned = jax.jit(
+    metrics.binned, static_argnums=1, static_argnames=("per_label", "open_ended"), compiler_options=QUICK
+)
+count = jax.jit(metrics.compared, static_argnums=1, static_argnames="per_label", compiler_options=QUICK)
+prepare = jax.jit(metrics.samples, static_argnames=("top_k", "class_id"), compiler_options=QUICK)
+
+
+def samples(y_true, y_pred, weights=None, **options):
+    arrays = (None if each is None else np.asarray(each) for each in (y_true, y_pred, weights))
+    return prepare(*arrays, **options)
+
+
+def compared(batch, thresholds, **options):
+    return count(batch, tuple(map(float, thresholds)), **options)
 
 
 def test_by_hand() -> None:

@@ -1,15 +1,27 @@
 from __future__ import annotations
 
+import jax
 import numpy as np
 import pytest
 from sklearn.metrics import fbeta_score
 
 from ranvier.errors import ShapeError
-from ranvier.functions.metrics import class_counts, f_beta_scores
+from ranvier.functions import metrics
+from ranvier.functions.metrics import f_beta_scores
 
 pytestmark = pytest.mark.usefixtures("strict_promotion")
+# For programs that run once.
+QUICK = {"xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True}
+
 TARGETS = np.array([[1, 1, 1], [1, 0, 0], [1, 1, 0]])
 SCORES = np.array([[0.2, 0.6, 0.7], [0.2, 0.6, 0.6], [0.6, 0.8, 0.0]], np.float32)
+
+
+def class_counts(y_true, y_pred, weights=None, threshold=None):
+    count = jax.jit(metrics.class_counts, static_argnums=3, compiler_options=QUICK)
+    return count(
+        *(None if each is None else np.asarray(each) for each in (y_true, y_pred, weights)), threshold
+    )
 
 
 def test_by_hand() -> None:

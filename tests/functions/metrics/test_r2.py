@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from functools import partial
+
+import jax
 import numpy as np
 import pytest
 from sklearn.metrics import r2_score
@@ -10,11 +13,20 @@ from ranvier.functions.metrics import r2
 pytestmark = pytest.mark.usefixtures("strict_promotion")
 
 
-def parts(y_true, y_pred, weight=None) -> r2.R2Parts:
+# For programs that run once.
+QUICK = {"xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True}
+
+
+@partial(jax.jit, compiler_options=QUICK)
+def sums(y_true, y_pred, weight):
     targets, predictions = r2.two_dimensional(y_true, y_pred)
     weights = r2.row_weights(weight, targets)
-    sums = r2.moments(targets, predictions, weights, r2.first_counted(targets, weights))
-    return r2.r2_parts(np.asarray(sums, np.float64))
+    return r2.moments(targets, predictions, weights, r2.first_counted(targets, weights))
+
+
+def parts(y_true, y_pred, weight=None) -> r2.R2Parts:
+    arrays = (None if each is None else np.asarray(each) for each in (y_true, y_pred, weight))
+    return r2.r2_parts(np.asarray(sums(*arrays), np.float64))
 
 
 def test_by_hand() -> None:
