@@ -66,7 +66,9 @@ def test_structure_of_a_users_layer_is_itself() -> None:
     assert one.structure() != other.structure()
     assert one.structure() == one.structure()
     assert not one.rowwise
-    assert Dense(2).rowwise
+    assert Dense(2, activation="relu").rowwise
+    assert not Dense(2, activation=lambda x: x - x.mean(axis=0)).rowwise
+    assert one.compute_dtype == one.variable_dtype == "float32"
 
 
 def test_freezing_after_build() -> None:

@@ -15,16 +15,12 @@ from ranvier.layers.batch_normalization import BatchNormalization
 from ranvier.layers.convolution import Conv2D
 from ranvier.layers.core import ActivityRegularization, Identity, Lambda
 from ranvier.layers.dense import Dense
+from ranvier.layers.group_normalization import GroupNormalization
 from ranvier.layers.images import UpSampling2D, ZeroPadding2D
 from ranvier.layers.input import Input, InputLayer
 from ranvier.layers.input_spec import InputSpec
 from ranvier.layers.joining import Concatenate, Dot, concatenate, dot
-from ranvier.layers.layer_normalization import (
-    GroupNormalization,
-    LayerNormalization,
-    RMSNormalization,
-    UnitNormalization,
-)
+from ranvier.layers.layer_normalization import LayerNormalization, RMSNormalization, UnitNormalization
 from ranvier.layers.lookup import REGISTRY, deserialize, include, serialize
 from ranvier.layers.merging import (
     Add,

@@ -140,8 +140,9 @@ class Layer(Weighted):
 
     @property
     def rowwise(self) -> bool:
-        """Whether padded rows cannot reach real ones: known of Ranvier's own layers only."""
-        return is_own(type(self))
+        """Whether padded rows cannot reach real ones: known of Ranvier's own code only."""
+        activation = getattr(self, "activation", None)
+        return is_own(type(self)) and (activation is None or is_own(activation))
 
     # -- Keras' hooks ---------------------------------------------------------------------------
 
@@ -201,6 +202,16 @@ class Layer(Weighted):
         for each in input_dtypes[1:]:
             kind = str(jnp.promote_types(kind, each))
         return kind
+
+    @property
+    def compute_dtype(self) -> str:
+        """The dtype of the arithmetic; the same as ``dtype``."""
+        return self.dtype
+
+    @property
+    def variable_dtype(self) -> str:
+        """The dtype of the weights; the same as ``dtype``."""
+        return self.dtype
 
     # -- calling --------------------------------------------------------------------------------
 

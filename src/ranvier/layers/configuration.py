@@ -15,9 +15,9 @@ from ranvier.registry import registered_name
 from ranvier.types import Configuration, PartialShape
 
 
-def is_own(kind: type[Any]) -> bool:
-    """Tell whether a class is Ranvier's own, not a user's."""
-    return kind.__module__.partition(".")[0] == "ranvier"
+def is_own(definition: Any) -> bool:
+    """Tell whether a class or function is Ranvier's own, not a user's."""
+    return str(getattr(definition, "__module__", "")).partition(".")[0] == "ranvier"
 
 
 @functools.cache

@@ -10,11 +10,11 @@ from jax import lax
 
 from ranvier import constraints, regularizers
 from ranvier.arguments import checked_axes, checked_number
-from ranvier.errors import ConfigurationError, ShapeError, UnsupportedError
+from ranvier.errors import ShapeError, UnsupportedError
 from ranvier.layers.base import CallContext, Layer
 from ranvier.layers.configuration import checked_initializer
-from ranvier.layers.shapes import axis_size
-from ranvier.types import Array, Arrays, PartialShape, Shape
+from ranvier.layers.shapes import along, axis_sizes, positive_axes
+from ranvier.types import Arrays, PartialShape
 
 
 class LayerNormalization(Layer):
@@ -79,7 +79,7 @@ class LayerNormalization(Layer):
 
     def init(self, input_shape: PartialShape) -> tuple[Arrays, Arrays]:
         """Make γ and β, where wanted, with the sizes along the axes."""
-        shape = _sizes(self.name, input_shape, self.axis)
+        shape = axis_sizes(self.name, input_shape, self.axis)
         params = {}
         if self.scale:
             params["gamma"] = self.gamma_initializer(shape, dtype=self.dtype)
@@ -90,20 +90,20 @@ class LayerNormalization(Layer):
     def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
         """Normalize each example."""
         del state
-        axes = _positive(self.axis, inputs.ndim)
+        axes = positive_axes(self.axis, inputs.ndim)
         values = inputs.astype(jnp.float32)
         deviations = values - jnp.mean(values, axis=axes, keepdims=True)
         variance = jnp.mean(jnp.square(deviations), axis=axes, keepdims=True)
         outputs = deviations * lax.rsqrt(variance + jnp.asarray(context.settings["epsilon"], jnp.float32))
         if self.scale:
-            outputs = outputs * _along(params["gamma"], axes, inputs)
+            outputs = outputs * along(params["gamma"], axes, inputs)
         if self.center:
-            outputs = outputs + _along(params["beta"], axes, inputs)
+            outputs = outputs + along(params["beta"], axes, inputs)
         return outputs.astype(inputs.dtype), {}
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the inputs."""
-        _sizes(self.name, input_shape, self.axis)
+        axis_sizes(self.name, input_shape, self.axis)
         return input_shape
 
 
@@ -130,21 +130,21 @@ class RMSNormalization(Layer):
 
     def init(self, input_shape: PartialShape) -> tuple[Arrays, Arrays]:
         """Make the scale, ones."""
-        shape = _sizes(self.name, input_shape, self.axis)
+        shape = axis_sizes(self.name, input_shape, self.axis)
         return {"scale": checked_initializer("ones")(shape, dtype=self.dtype)}, {}
 
     def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
         """Divide each example."""
         del state
-        axes = _positive(self.axis, inputs.ndim)
+        axes = positive_axes(self.axis, inputs.ndim)
         values = inputs.astype(jnp.float32)
         mean_square = jnp.mean(jnp.square(values), axis=axes, keepdims=True)
         outputs = values * lax.rsqrt(mean_square + jnp.asarray(context.settings["epsilon"], jnp.float32))
-        return (outputs * _along(params["scale"], axes, inputs)).astype(inputs.dtype), {}
+        return (outputs * along(params["scale"], axes, inputs)).astype(inputs.dtype), {}
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the inputs."""
-        _sizes(self.name, input_shape, self.axis)
+        axis_sizes(self.name, input_shape, self.axis)
         return input_shape
 
 
@@ -166,7 +166,7 @@ class UnitNormalization(Layer):
     def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
         """Compute x / max(length of x, 1e-12)."""
         del params, state, context
-        squares = jnp.sum(jnp.square(inputs), axis=_positive(self.axis, inputs.ndim), keepdims=True)
+        squares = jnp.sum(jnp.square(inputs), axis=positive_axes(self.axis, inputs.ndim), keepdims=True)
         return inputs * lax.rsqrt(jnp.maximum(squares, 1e-24)), {}
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -178,117 +178,3 @@ class UnitNormalization(Layer):
                     f"received shape: {tuple(input_shape)}."
                 )
         return input_shape
-
-
-class GroupNormalization(Layer):
-    """Each example's features in groups, each group brought to mean 0 and variance 1 (Wu and He 2018).
-
-    Args:
-        groups: Number of groups; -1 for one per feature.
-        axis: The axis of the features.
-        epsilon: Added to the variance, at least 0.
-        center: Whether β is added.
-        scale: Whether γ is multiplied.
-        beta_initializer: First values of β, shape (features,).
-        gamma_initializer: First values of γ, shape (features,).
-        beta_regularizer: Penalty on β in the training loss.
-        gamma_regularizer: Penalty on γ.
-        beta_constraint: Projection of β after each update.
-        gamma_constraint: Projection of γ after each update.
-        **kwargs: See :class:`~ranvier.layers.Layer`.
-
-    Raises:
-        ConfigurationError: If ``groups`` is neither positive nor -1.
-        ShapeError: If the number of features is no multiple of ``groups``.
-    """
-
-    setting_names = ("epsilon",)
-
-    def __init__(
-        self,
-        groups: int = 32,
-        axis: int = -1,
-        epsilon: float = 1e-3,
-        center: bool = True,
-        scale: bool = True,
-        beta_initializer: Any = "zeros",
-        gamma_initializer: Any = "ones",
-        beta_regularizer: Any = None,
-        gamma_regularizer: Any = None,
-        beta_constraint: Any = None,
-        gamma_constraint: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        if isinstance(groups, bool) or not isinstance(groups, int) or (groups < 1 and groups != -1):
-            raise ConfigurationError(f"`groups` must be a positive integer, or -1; received: {groups!r}.")
-        self.groups = groups
-        self.axis = axis
-        self.epsilon = checked_number(epsilon, "epsilon", 0.0)
-        self.center = center
-        self.scale = scale
-        self.beta_initializer = checked_initializer(beta_initializer)
-        self.gamma_initializer = checked_initializer(gamma_initializer)
-        self.beta_regularizer = regularizers.get(beta_regularizer)
-        self.gamma_regularizer = regularizers.get(gamma_regularizer)
-        self.beta_constraint = constraints.get(beta_constraint)
-        self.gamma_constraint = constraints.get(gamma_constraint)
-        self.gamma = self.beta = None
-
-    def init(self, input_shape: PartialShape) -> tuple[Arrays, Arrays]:
-        """Make γ and β, where wanted, of shape (features,)."""
-        features = axis_size(self.name, input_shape, self.axis)
-        if features % self._groups(features):
-            raise ShapeError(
-                f"The layer {self.name!r} has {self.groups} groups and needs a multiple of that many features; "
-                f"received shape: {tuple(input_shape)}."
-            )
-        params = {}
-        if self.scale:
-            params["gamma"] = self.gamma_initializer((features,), dtype=self.dtype)
-        if self.center:
-            params["beta"] = self.beta_initializer((features,), dtype=self.dtype)
-        return params, {}
-
-    def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
-        """Normalize each group of each example."""
-        del state
-        axis = self.axis % inputs.ndim
-        groups = self._groups(inputs.shape[axis])
-        shape = (*inputs.shape[:axis], groups, inputs.shape[axis] // groups, *inputs.shape[axis + 1 :])
-        values = inputs.astype(jnp.float32).reshape(shape)
-        inside = tuple(each for each in range(1, len(shape)) if each != axis)
-        deviations = values - jnp.mean(values, axis=inside, keepdims=True)
-        variance = jnp.mean(jnp.square(deviations), axis=inside, keepdims=True)
-        outputs = deviations * lax.rsqrt(variance + jnp.asarray(context.settings["epsilon"], jnp.float32))
-        outputs = outputs.reshape(inputs.shape)
-        if self.scale:
-            outputs = outputs * _along(params["gamma"], (axis,), inputs)
-        if self.center:
-            outputs = outputs + _along(params["beta"], (axis,), inputs)
-        return outputs.astype(inputs.dtype), {}
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the shape of the inputs."""
-        axis_size(self.name, input_shape, self.axis)
-        return input_shape
-
-    def _groups(self, features: int) -> int:
-        return features if self.groups == -1 else self.groups
-
-
-def _positive(axis: int | tuple[int, ...], ndim: int) -> tuple[int, ...]:
-    return tuple(sorted(each % ndim for each in ((axis,) if isinstance(axis, int) else axis)))
-
-
-def _sizes(name: str, shape: PartialShape, axis: int | tuple[int, ...]) -> Shape:
-    axes = (axis,) if isinstance(axis, int) else axis
-    for each in axes:
-        axis_size(name, shape, each)
-    return tuple(axis_size(name, shape, each) for each in _positive(axis, len(shape)))
-
-
-def _along(weight: Array, axes: tuple[int, ...], inputs: Any) -> Any:
-    """Give a weight the axes of the inputs, of size 1 where it has none."""
-    shape = [size if axis in axes else 1 for axis, size in enumerate(inputs.shape)]
-    return jnp.asarray(weight, jnp.float32).reshape(shape)

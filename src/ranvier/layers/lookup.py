@@ -11,15 +11,11 @@ from ranvier.layers.batch_normalization import BatchNormalization
 from ranvier.layers.convolution import Conv2D
 from ranvier.layers.core import ActivityRegularization, Identity
 from ranvier.layers.dense import Dense
+from ranvier.layers.group_normalization import GroupNormalization
 from ranvier.layers.images import UpSampling2D, ZeroPadding2D
 from ranvier.layers.input import InputLayer
 from ranvier.layers.joining import Concatenate, Dot
-from ranvier.layers.layer_normalization import (
-    GroupNormalization,
-    LayerNormalization,
-    RMSNormalization,
-    UnitNormalization,
-)
+from ranvier.layers.layer_normalization import LayerNormalization, RMSNormalization, UnitNormalization
 from ranvier.layers.merging import Add, Average, Maximum, Minimum, Multiply, Subtract
 from ranvier.layers.noise import Dropout, GaussianDropout, GaussianNoise, SpatialDropout1D, SpatialDropout2D
 from ranvier.layers.normalization import Normalization

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import jax.numpy as jnp
+
 from ranvier.errors import ConfigurationError, ShapeError
-from ranvier.types import PartialShape
+from ranvier.types import Array, PartialShape, Shape
 
 
 def axis_size(name: str, shape: PartialShape, axis: int) -> int:
@@ -31,6 +33,35 @@ def axis_size(name: str, shape: PartialShape, axis: int) -> int:
             f"received shape: {tuple(shape)}."
         )
     return size
+
+
+def positive_axes(axis: int | tuple[int, ...], ndim: int) -> tuple[int, ...]:
+    """Return axes in ascending order, counted from the front.
+
+    Args:
+        axis: One axis or several; negative ones count from the end.
+        ndim: The number of axes there are.
+    """
+    return tuple(sorted(each % ndim for each in ((axis,) if isinstance(axis, int) else axis)))
+
+
+def axis_sizes(name: str, shape: PartialShape, axis: int | tuple[int, ...]) -> Shape:
+    """Return the known sizes along axes, in ascending order of the axes; see :func:`axis_size`."""
+    for each in (axis,) if isinstance(axis, int) else axis:
+        axis_size(name, shape, each)
+    return tuple(axis_size(name, shape, each) for each in positive_axes(axis, len(shape)))
+
+
+def along(weight: Array, axes: tuple[int, ...], inputs: Any) -> Any:
+    """Give a weight the axes of the inputs, of size 1 where it has none, and single precision.
+
+    Args:
+        weight: An array with the sizes along ``axes``.
+        axes: The axes, ascending.
+        inputs: The array it will be combined with.
+    """
+    shape = [size if axis in axes else 1 for axis, size in enumerate(inputs.shape)]
+    return jnp.asarray(weight, jnp.float32).reshape(shape)
 
 
 def checked_pair(value: Any, name: str, minimum: int = 1) -> tuple[int, int]:
