@@ -21,6 +21,7 @@ _MODULES = frozenset(
         "constraints",
         "datasets",
         "errors",
+        "images",
         "initializers",
         "layers",
         "losses",
