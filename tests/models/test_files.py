@@ -57,6 +57,13 @@ class Silent(Layer):
         return inputs * self.factor
 
 
+class Two(Layer):
+    """A user's layer that is called with something beside its inputs."""
+
+    def call(self, inputs: Any, other: Any) -> Any:
+        return inputs
+
+
 class Net(Model):
     """A user's model without arguments."""
 
@@ -83,6 +90,17 @@ class Sized(Model):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units}
+
+
+class OwnBuild(Model):
+    """A user's model that makes its weights in `build`."""
+
+    def build(self, input_shape: Any) -> None:
+        self.w = self.add_weight((input_shape[-1], 2), name="w")
+        self.built = True
+
+    def call(self, inputs: Any) -> Any:
+        return inputs @ self.w
 
 
 class Stack(Sequential):
@@ -156,6 +174,7 @@ MODELS: dict[str, tuple[Any, Any]] = {
     "inner": (sharing_with_an_inner_model, X),
     "named": (lambda: _named(), X),
     "normalized": (normalized, X),
+    "own build": (OwnBuild, X),
     "scale": (lambda: Sequential([Input((3,)), Scale(3.0), Dense(1)]), X),
     "sized": (lambda: Sized(4), X),
     "stack": (Stack, X),
@@ -182,7 +201,14 @@ def test_predictions_are_the_same_bits(tmp_path, name: str) -> None:
     expected = leaves(model.predict(x, verbose=0))
     path = tmp_path / "m.safetensors"
     model.save(path)
-    custom = {"Scale": Scale, "Net": Net, "Sized": Sized, "Stack": Stack, "Named": Named}
+    custom = {
+        "Scale": Scale,
+        "Net": Net,
+        "Sized": Sized,
+        "Stack": Stack,
+        "Named": Named,
+        "OwnBuild": OwnBuild,
+    }
     loaded = load_model(path, custom_objects=custom)
     assert type(loaded) is type(model)
     assert loaded.name == model.name
@@ -295,6 +321,14 @@ def test_a_stack_of_unknown_input_can_be_saved(tmp_path) -> None:
         loaded.load_weights(tmp_path / "m.safetensors")
 
 
+def test_a_model_built_by_a_call_is_built_again(tmp_path) -> None:
+    model = OwnBuild()
+    expected = np.asarray(model(X))
+    model.save(tmp_path / "m.safetensors")
+    loaded = load_model(tmp_path / "m.safetensors", {"OwnBuild": OwnBuild})
+    np.testing.assert_array_equal(np.asarray(loaded(X)), expected)
+
+
 def test_frozen_layers_stay_frozen(tmp_path) -> None:
     model = Sequential([Input((3,)), Dense(2, trainable=False), Dense(1)])
     model.compile("adam", "mse")
@@ -364,6 +398,33 @@ def test_what_a_file_cannot_hold_is_named(tmp_path) -> None:
         model.save(path)
     assert list(tmp_path.iterdir()) == []
     Sequential([Input((3,)), Silent(), layers.Lambda(lambda x: x), Dense(1)]).save_weights(path)
+
+
+def test_an_intermediate_tensor_beside_its_layer(tmp_path) -> None:
+    inputs, shared = Input((3,)), Dense(3, name="shared")
+    hidden = shared(inputs)
+    model = Model(hidden, shared(hidden))
+    model.save(tmp_path / "m.safetensors")
+    loaded = load_model(tmp_path / "m.safetensors")
+    assert loaded.input_names == ["shared_input"]
+    np.testing.assert_array_equal(loaded.predict(X, verbose=0), model.predict(X, verbose=0))
+
+
+def test_a_class_that_builds_something_else(tmp_path) -> None:
+    class Changed(Scale):
+        @classmethod
+        def from_config(cls, config: Any) -> Any:
+            return 7
+
+    Sequential([Input((3,)), Scale()]).save(tmp_path / "m.safetensors")
+    refused(tmp_path / "m.safetensors", "must return a layer; received: 7", custom_objects={"Scale": Changed})
+
+
+def test_arguments_without_a_form_in_json(tmp_path) -> None:
+    inputs = Input((3,))
+    strange = Model(inputs, Two()(inputs, object()))
+    with pytest.raises(UnsupportedError, match=r"call of 'two' cannot be written.*received: <object"):
+        strange.save(tmp_path / "m.safetensors")
 
 
 def test_get_config_that_fails_or_returns_something_else(tmp_path) -> None:

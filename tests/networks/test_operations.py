@@ -44,7 +44,7 @@ def test_operators_and_operations_of_one_name_stay_apart() -> None:
 def test_unknown_operations() -> None:
     with pytest.raises(UnsupportedError, match="'mine', which a file cannot name"):
         operation_name(Operation(lambda x: x, "mine"))
-    with pytest.raises(FileFormatError, match="not known here.*Did you mean 'mean'"):
+    with pytest.raises(FileFormatError, match=r"not known here.*Did you mean 'mean'"):
         named_operation("meen")
     with pytest.raises(FileFormatError, match="not known here"):
         named_operation(["mean"])

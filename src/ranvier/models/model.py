@@ -108,8 +108,16 @@ class Model(Layer):
         if self.graph is not None:
             self.graph.check_inputs(inputs)
         elif not self.built or any(not layer.built for layer in self.sublayers()):
+            if not self.built and type(self).build is not Model.build:
+                self.build(jax.tree.map(lambda leaf: (None, *leaf.shape[1:]), inputs))
             self._build_by_running(inputs)
         self.built = True
+
+    def _build_for(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        known = self.built
+        super()._build_for(args, kwargs)
+        if not known and args and self._built_for is None:
+            self._built_for = _specs_for_files(args[0])
 
     def _build_by_running(self, inputs: Any) -> None:
         def run(given: Any) -> Any:
@@ -118,7 +126,7 @@ class Model(Layer):
 
         specs = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(_whole(leaf.shape), leaf.dtype), inputs)
         jax.eval_shape(run, specs)
-        self._built_for = jax.tree.map(lambda leaf: Spec((None, *leaf.shape[1:]), str(leaf.dtype)), inputs)
+        self._built_for = _specs_for_files(inputs)
 
     def output_specs(self, inputs: Any) -> Any:
         """Describe the outputs where that needs no tracing, else None."""
@@ -610,6 +618,10 @@ class Model(Layer):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _specs_for_files(inputs: Any) -> Any:
+    return jax.tree.map(lambda leaf: Spec((None, *leaf.shape[1:]), str(leaf.dtype)), inputs)
 
 
 def _takes_graph(kind: Any) -> bool:

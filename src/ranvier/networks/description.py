@@ -129,6 +129,8 @@ def _built(description: Mapping[str, Any]) -> Layer:
         raise FileFormatError(f"The layer {name!r:.100} has no configuration; the file is damaged.")
     try:
         layer = kind.from_config(dict(config))
+        if not isinstance(layer, Layer):
+            raise TypeError(f"`from_config` of {kind.__name__} must return a layer; received: {layer!r:.100}")
         if isinstance(name, str) and "/" not in name and name != layer.name:
             layer.name = name
         if _active.prepare is not None:
@@ -143,10 +145,6 @@ def _built(description: Mapping[str, Any]) -> Layer:
             f"The layer {name!r:.100} ({description['class_name']:.100}) cannot be built from its configuration: "
             f"{type(error).__name__}: {error!s:.500}"
         ) from error
-    if not isinstance(layer, Layer):
-        raise FileFormatError(
-            f"`from_config` of {kind.__name__} must return a layer; received: {layer!r:.100}."
-        )
     return layer
 
 

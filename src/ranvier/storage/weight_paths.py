@@ -27,7 +27,7 @@ def weight_paths(network: Layer) -> dict[str, Variable]:
     """
     found: dict[str, Variable] = {}
     known: set[int] = set()
-    for path, variable in _walk(network, "", ()):
+    for path, variable in _walk(network, "", set()):
         if id(variable) in known:
             continue
         known.add(id(variable))
@@ -36,13 +36,15 @@ def weight_paths(network: Layer) -> dict[str, Variable]:
     return dict(sorted(found.items(), key=lambda item: order.get(id(item[1]), len(order))))
 
 
-def _walk(layer: Layer, prefix: str, above: tuple[int, ...]) -> Iterator[tuple[str, Variable]]:
+def _walk(layer: Layer, prefix: str, walked: set[int]) -> Iterator[tuple[str, Variable]]:
+    # A layer that is met again has given its weights their names already.
+    if id(layer) in walked:
+        return
+    walked.add(id(layer))
     for name, variable in _own(layer):
         yield f"{prefix}{name}", variable
-    if id(layer) in above:
-        return
     for name, inner in _inner(layer):
-        yield from _walk(inner, f"{prefix}{name}/", (*above, id(layer)))
+        yield from _walk(inner, f"{prefix}{name}/", walked)
 
 
 def _own(layer: Layer) -> Iterator[tuple[str, Variable]]:
