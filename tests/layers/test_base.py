@@ -269,6 +269,11 @@ class Wanting(Layer):
         return inputs
 
 
+class JaxNumpy(Linear):
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        return jnp.matmul(inputs, self.w)
+
+
 def spread(values: Any) -> Any:
     return jnp.ones((values.shape[0],) * values.shape[0] if values.shape[0] < 85 else (2, 2, 2))
 
@@ -287,6 +292,11 @@ MISTAKES = [
     ),
     (lambda: Returning(lambda x: x if x.sum() > 0 else -x)(Input((3,))), ConfigurationError, "in an `if`"),
     (lambda: Returning(lambda x: x * float(x[0, 0]))(Input((3,))), ConfigurationError, "as a number"),
+    (lambda: JaxNumpy()(X), ConfigurationError, "hand over `weight.value`"),
+    (lambda: Dense(2)(None), ConfigurationError, "must be called on arrays; received: None"),
+    (lambda: Dense(2)(), ConfigurationError, "received: none"),
+    (lambda: Returning(lambda x: x.reshape(7))(X), TypeError, "reshape"),
+    (lambda: Returning(lambda x: int("a"))(X), ValueError, "invalid literal"),
     (lambda: Layer()(X), NotImplementedError, "must implement `call`"),
     (lambda: Dense(2, activaton="relu"), ConfigurationError, "'activaton'.*It takes: activation"),
     (lambda: Dense(2, name="a/b"), ConfigurationError, "without '/'"),

@@ -25,8 +25,13 @@ def as_inputs(
         name: The layer's name, for messages.
 
     Raises:
+        ConfigurationError: If there are no inputs.
         DataTypeError: If an array holds no numbers.
     """
+    if all(each is None for each in (*args, *kwargs.values())):
+        raise ConfigurationError(
+            f"The layer {name!r} must be called on arrays; received: {'None' if args else 'none'}."
+        )
 
     def convert(leaf: Any) -> Any:
         if not isinstance(leaf, jax.Array):
@@ -96,4 +101,11 @@ def explained(layer: Any) -> Iterator[None]:
             f"The layer {layer.name!r} ({type(layer).__name__}) used an array of the compiled program as a "
             "number, in an `if`, or in a NumPy function; its values are not known yet at that point. Use "
             "functions of `ranvier.ops` (for example `ops.where`), or `compile(run_eagerly=True)` to debug."
+        ) from error
+    except ValueError as error:
+        if "__jax_array__" not in str(error):
+            raise
+        raise ConfigurationError(
+            f"The layer {layer.name!r} ({type(layer).__name__}) gave a weight to a function of `jax.numpy`, which "
+            "takes arrays only. Use the function of that name in `ranvier.ops`, or hand over `weight.value`."
         ) from error
