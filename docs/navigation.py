@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import functools
 import importlib.util
 import inspect
 from pathlib import Path
@@ -66,6 +69,9 @@ def reference_page(name: str) -> str:
             blocks.append(f"## {public_name}\n\nThe same as `{documented[place]}`.\n")
             continue
         documented[place] = public_name
+        if not _is_written_out(place):
+            blocks.append(_described(public_name, getattr(module, member)))
+            continue
         blocks.append(f"::: {place}\n    options:\n      heading: {public_name}\n")
     return "\n".join([heading, *blocks])
 
@@ -77,3 +83,40 @@ def _place_of_definition(module: Any, member: str) -> str:
     if defined_in.startswith("ranvier") and qualified is not None:
         return f"{defined_in}.{qualified}"
     return f"{module.__name__}.{member}"
+
+
+def _is_written_out(place: str) -> bool:
+    """Whether the reference tool, which reads source text only, will find a definition."""
+    home, _, name = place.rpartition(".")
+    try:
+        return name in _names_in_source(home)
+    except ModuleNotFoundError:  # a part of a class
+        return True
+
+
+@functools.cache
+def _names_in_source(module: str) -> frozenset[str]:
+    specification = importlib.util.find_spec(module)
+    if specification is None or specification.origin is None:
+        raise ModuleNotFoundError(module)
+    names: set[str] = set()
+    for node in ast.parse(Path(specification.origin).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names.update(target.id for target in targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names.update(alias.asname or alias.name for alias in node.names)
+    return frozenset(names)
+
+
+def _described(public_name: str, found: Any) -> str:
+    """Write the entry of something that was made while the program ran, such as an operation from a table."""
+    lines = [f"## {public_name}", ""]
+    if callable(found):
+        short_name = public_name.rpartition(".")[2]
+        with contextlib.suppress(ValueError):  # where no signature is known
+            lines += ["```text", f"{short_name}{inspect.signature(found)}", "```", ""]
+    lines.append(inspect.getdoc(found) or "")
+    return "\n".join(lines) + "\n"
