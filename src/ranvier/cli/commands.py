@@ -12,6 +12,7 @@ import click
 
 from ranvier import __version__
 from ranvier.cli.exits import Commands
+from ranvier.cli.importing import undisturbed_imports
 from ranvier.cli.options import DataSet, HiddenLayers
 from ranvier.cli.recipes import RECIPES, Recipe
 
@@ -118,7 +119,8 @@ def train(data_set: Recipe, **options: Any) -> None:
     The folder gets the model, settings.json, metrics.json, history.csv, report.txt, curves.png,
     confusion.png and misclassified.png. Ctrl-C stops the training and keeps what there is.
     """
-    from ranvier.cli.training import Order, carry_out
+    with undisturbed_imports():
+        from ranvier.cli.training import Order, carry_out
 
     carry_out(Order(recipe=data_set, **options))
 
@@ -128,7 +130,8 @@ def train(data_set: Recipe, **options: Any) -> None:
 @_JSON
 def evaluate(run: Path, as_json: bool) -> None:
     """Test the network of a run on the test data of its data set."""
-    from ranvier.cli.evaluation import show_evaluation
+    with undisturbed_imports():
+        from ranvier.cli.evaluation import show_evaluation
 
     show_evaluation(run, as_json=as_json)
 
@@ -143,7 +146,8 @@ def predict(run: Path, images: tuple[Path, ...], as_json: bool) -> None:
     A picture is a PNG, JPEG or the like of one digit: dark on light or light on dark, of any size,
     the digit anywhere in it.
     """
-    from ranvier.cli.prediction import show_predictions
+    with undisturbed_imports():
+        from ranvier.cli.prediction import show_predictions
 
     show_predictions(run, images, as_json=as_json)
 
@@ -152,7 +156,8 @@ def predict(run: Path, images: tuple[Path, ...], as_json: bool) -> None:
 @_RUN
 def summary(run: Path) -> None:
     """Show the network of a run, what it was trained with, and how good it is."""
-    from ranvier.cli.overview import show_summary
+    with undisturbed_imports():
+        from ranvier.cli.overview import show_summary
 
     show_summary(run)
 
@@ -168,6 +173,7 @@ def run(script: Path, arguments: tuple[str, ...]) -> None:
 
     Its imports of Keras are answered by Ranvier. What follows SCRIPT.py is handed to the program.
     """
-    from ranvier.cli.scripts import run_script
+    with undisturbed_imports():
+        from ranvier.cli.scripts import run_script
 
     run_script(script, arguments)

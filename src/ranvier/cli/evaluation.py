@@ -9,7 +9,7 @@ import click
 
 from ranvier.cli.data import load, recipe_of
 from ranvier.cli.sentences import headline
-from ranvier.models import load_model
+from ranvier.cli.trained import model_of
 from ranvier.report.classification import classification_report
 from ranvier.report.run_folder import open_run
 
@@ -26,7 +26,7 @@ def show_evaluation(path: Path, *, as_json: bool) -> None:
     """
     run = open_run(path)
     recipe = recipe_of(run)
-    model = load_model(run.model_path, compile=False)
+    model = model_of(run)
     _, test, _ = load(recipe)
     report = classification_report(test.y, model.predict(test.x, verbose=0), run.settings.input.class_names)
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import IO, Any
 
@@ -35,7 +36,23 @@ class Commands(click.Group):
         except RanvierError as error:
             if context.params.get("debug"):
                 raise
-            raise Sentence(str(error)) from error
+            raise Sentence(_words(error)) from error
+        except OSError as error:
+            # Click itself ends quietly when what reads the output has gone away.
+            if context.params.get("debug") or error.errno == errno.EPIPE:
+                raise
+            raise Sentence(_fault(error)) from error
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
             context.exit(INTERRUPTED)
+
+
+def _fault(error: OSError) -> str:
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{(error.strerror or str(error)).lower()}."
+
+
+def _words(error: RanvierError) -> str:
+    """Return the message without the number that Python puts in front where it is a fault of the system."""
+    message = getattr(error, "strerror", None) or str(error)
+    return message if message.endswith((".", "'", ")")) else f"{message}."

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from ranvier.cli.trained import model_of
 from ranvier.errors import RunFolderError
-from ranvier.models import load_model
 from ranvier.report.run_folder import RunFolder, open_run
 
 _NO_RESULTS = "not recorded"
@@ -24,7 +24,7 @@ def show_summary(path: Path) -> None:
         RanvierError: If it holds no run.
     """
     run = open_run(path)
-    model = load_model(run.model_path, compile=False)
+    model = model_of(run)
     model.summary(print_fn=click.echo)
     rows = {**_settings(run), **_results(run)}
     width = max(map(len, rows))

@@ -11,9 +11,9 @@ import click
 import numpy as np
 
 from ranvier.cli.exits import FAILED
+from ranvier.cli.trained import model_of
 from ranvier.errors import MissingExtraError, RanvierError
 from ranvier.images import load_digit
-from ranvier.models import load_model
 from ranvier.report.run_folder import open_run
 
 _SHOWN = 3
@@ -32,18 +32,21 @@ def show_predictions(path: Path, images: Sequence[Path], *, as_json: bool) -> No
         click.exceptions.Exit: With the exit code 1, if a picture could not be read.
     """
     run = open_run(path)
-    model = load_model(run.model_path, compile=False)
+    model = model_of(run)
     size = (run.settings.input.height, run.settings.input.width)
-    read = {image: _read(image, size) for image in images}
-    arrays = [found for found in read.values() if not isinstance(found, str)]
+    read = [_read(image, size) for image in images]
+    arrays = [found for found in read if not isinstance(found, str)]
     probabilities = iter(model.predict(np.stack(arrays), verbose=0) if arrays else ())
     answers = [
         {"file": str(image), "error": found}
         if isinstance(found, str)
         else {"file": str(image), **_answer(next(probabilities), run.settings.input.class_names)}
-        for image, found in read.items()
+        for image, found in zip(images, read, strict=True)
     ]
-    click.echo(json.dumps(answers, indent=2, ensure_ascii=False) if as_json else _table(answers))
+    if as_json:
+        click.echo(json.dumps(answers, indent=2, ensure_ascii=False))
+    elif arrays:
+        click.echo(_table([answer for answer in answers if "error" not in answer]))
     for answer in answers:
         if "error" in answer:
             click.echo(f"Error: {answer['error']}", err=True)
@@ -69,12 +72,9 @@ def _answer(probabilities: np.ndarray[Any, Any], names: Sequence[str]) -> dict[s
 
 
 def _table(answers: Sequence[dict[str, Any]]) -> str:
-    right = [answer for answer in answers if "error" not in answer]
-    if not right:
-        return ""
-    width = max(5, *(len(answer["file"]) for answer in right))
+    width = max(5, *(len(answer["file"]) for answer in answers))
     lines = [f"{'image':<{width}}  label  probability  next"]
-    for answer in right:
+    for answer in answers:
         others = ", ".join(f"{each['label']} ({each['probability']:.1%})" for each in answer["top"][1:])
         label = click.style(f"{answer['label']:>5}", bold=True)
         lines.append(f"{answer['file']:<{width}}  {label}  {answer['probability']:>11.1%}  {others}")

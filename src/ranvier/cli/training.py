@@ -103,6 +103,10 @@ def carry_out(order: Order) -> None:
     except BaseException:
         run.discard()
         raise
+    if outcome.steps == 0:
+        run.discard()
+        click.echo("Stopped by Ctrl-C before the first step; nothing is kept.", err=True)
+        raise click.exceptions.Exit(INTERRUPTED)
     if outcome.words:
         order.say(outcome.words)
     _conclude(order, run, model, test, outcome)
@@ -117,6 +121,7 @@ class Outcome:
 
     Attributes:
         history: One value an epoch for each name.
+        steps: How many steps were made.
         epochs: How many epochs were finished.
         best_epoch: The epoch, counted from one, whose weights the model has; None for those of a part.
         interrupted: Whether Ctrl-C ended it.
@@ -125,6 +130,7 @@ class Outcome:
     """
 
     history: dict[str, list[float]]
+    steps: int
     epochs: int
     best_epoch: int | None
     interrupted: bool
@@ -206,6 +212,7 @@ def _fit(order: Order, run: RunFolder, model: Sequential, training: Data, valida
     best = stopping.best_epoch + 1 if epochs else None
     return Outcome(
         history={} if history is None else history.history,
+        steps=0 if model.optimizer is None else int(np.asarray(model.optimizer.iterations)),
         epochs=epochs,
         best_epoch=best,
         interrupted=interrupted,

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from ranvier.cli.exits import Commands
+from ranvier.errors import DataError
+
+
+@click.group(cls=Commands)
+@click.option("--debug", is_flag=True)
+def group(debug: bool) -> None:
+    """Do something."""
+
+
+@group.command()
+def fail() -> None:
+    raise DataError("There is\n  nothing.")
+
+
+@group.command()
+def fill() -> None:
+    raise OSError(28, "No space left on device", "history.csv")
+
+
+@group.command()
+def stop() -> None:
+    raise KeyboardInterrupt
+
+
+@group.command()
+def shine() -> None:
+    click.echo(click.style("bright", bold=True))
+
+
+def test_errors_become_one_line() -> None:
+    result = CliRunner().invoke(group, ["fail"])
+    assert (result.exit_code, result.stderr, result.stdout) == (1, "Error: There is nothing.\n", "")
+
+
+def test_debug_shows_where_an_error_comes_from() -> None:
+    result = CliRunner().invoke(group, ["--debug", "fail"])
+    assert isinstance(result.exception, DataError)
+
+
+def test_faults_of_the_system_become_one_line() -> None:
+    result = CliRunner().invoke(group, ["fill"])
+    assert (result.exit_code, result.stderr) == (1, "Error: history.csv: no space left on device.\n")
+
+
+def test_interruption_has_the_exit_code_of_shells() -> None:
+    result = CliRunner().invoke(group, ["stop"])
+    assert (result.exit_code, result.stderr) == (130, "Stopped.\n")
+
+
+@pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_no_escape_codes_where_none_are_wanted(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert CliRunner().invoke(group, ["shine"], color=True).stdout == "\x1b[1mbright\x1b[0m\n"
+    monkeypatch.setenv(variable, value)
+    assert CliRunner().invoke(group, ["shine"], color=True).stdout == "bright\n"
