@@ -15,6 +15,7 @@ import numpy as np
 
 from ranvier.errors import ConfigurationError, UnsupportedError
 from ranvier.naming import automatic_name
+from ranvier.tracing import explained
 from ranvier.types import PartialShape
 
 # Any two sizes would do; primes do not meet a layer's own sizes by accident.
@@ -234,7 +235,9 @@ def _trace(operation: Callable[..., Any], args: Any, kwargs: Any, size: int) -> 
         outputs = operation(*filled_args, **filled_kwargs)
         return jax.tree.map(jax.numpy.asarray, outputs)
 
-    traced = jax.eval_shape(call, specs)
+    owner = getattr(operation, "__self__", operation)
+    with explained(f"{getattr(owner, 'name', 'operation')!r} ({type(owner).__name__})"):
+        traced = jax.eval_shape(call, specs)
     return jax.tree.map(lambda spec: Spec(tuple(spec.shape), str(spec.dtype)), traced)
 
 

@@ -74,7 +74,13 @@ class LossFunctionWrapper(Loss):
         """Return what the function gives."""
         if hasattr(y_true, "ndim") and hasattr(y_pred, "ndim"):
             y_true, y_pred = same_rank(y_true, y_pred)
-        return self.fn(y_true, y_pred, **self.keywords)
+        values = self.fn(y_true, y_pred, **self.keywords)
+        if values is None:
+            raise ConfigurationError(
+                f"The loss function {self.name!r} must return an array or a number; received: None. It may lack a "
+                "`return`."
+            )
+        return values
 
     def structure(self) -> StructureKey:
         """The function and its arguments; the loss itself where those cannot be compared."""

@@ -93,9 +93,15 @@ def check_labels(
     if not _are_labels(rows, output_shape, axis):
         raise ShapeError(
             f"{loss} needs one integer for each prediction; received: targets of shape {y_true.shape} for an "
-            f"output of shape {tuple(output_shape)}."
+            f"output of shape {tuple(output_shape)}.{_flatten_hint(rows, output_shape)}"
         )
     check_label_values(y_true, classes, loss, ignored)
+
+
+def _flatten_hint(rows: tuple[int, ...], output_shape: PartialShape) -> str:
+    if rows in ((), (1,)) and len(output_shape) > 2:
+        return " For one prediction a row, put a `Flatten` layer before the last `Dense`."
+    return ""
 
 
 def check_label_values(y_true: HostArray, classes: int | None, loss: str, ignored: int | None = None) -> None:

@@ -64,6 +64,7 @@ class Sequential(Model):
             raise ConfigurationError(
                 f"`Sequential` takes layers; received: {layer!r:.200}. A function becomes a layer with `Lambda`."
             )
+        layer._require_initialised()
         if isinstance(layer, InputLayer):
             if self._stack or self._beginning is not None:
                 raise ConfigurationError(

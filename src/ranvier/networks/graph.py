@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import jax
@@ -33,7 +34,7 @@ class Graph:
             if not leaves or not all(isinstance(leaf, SymbolicTensor) for leaf in leaves):
                 raise ConfigurationError(
                     f"`{role}` must be symbolic tensors, as `Input(...)` and layers called on it return; "
-                    f"received: {structure!r}."
+                    f"received: {structure!r:.200}."
                 )
         self.inputs = inputs
         self.outputs = outputs
@@ -86,7 +87,8 @@ class Graph:
             leaves = jax.tree.leaves(inputs)
         if len(leaves) != len(self.input_tensors):
             raise ConfigurationError(
-                f"The model takes {len(self.input_tensors)} inputs ({', '.join(names)}); received: {len(leaves)}."
+                f"The model takes {len(names)} input{'s' if len(names) > 1 else ''} ({', '.join(names)}); "
+                f"received: {len(leaves)}."
             )
         return [self._fitted(leaf, tensor) for leaf, tensor in zip(leaves, self.input_tensors, strict=True)]
 
@@ -106,7 +108,8 @@ class Graph:
         )
         if not fits:
             raise ShapeError(
-                f"The input {tensor.name!r} must have shape {_shown(expected)}; received shape: {_shown(leaf.shape)}."
+                f"The input {tensor.name!r} must have shape {_shown(expected)}; received shape: "
+                f"{_shown(leaf.shape)}.{_shape_hint(tuple(leaf.shape), expected)}"
             )
         return (leaf if shape == leaf.shape else leaf.reshape(shape)).astype(_dtype(tensor.dtype))
 
@@ -145,6 +148,17 @@ class Graph:
             names,
             tuple(slot[id(leaf)] for leaf in self.output_tensors),
         )
+
+
+def _shape_hint(shape: tuple[int, ...], expected: Any) -> str:
+    if len(shape) == len(expected) - 1 and shape == tuple(expected[1:]):
+        return " It looks like a single example: add the axis of the batch with `x[None]`."
+    rest = expected[1:]
+    if len(shape) > 1 and None not in rest and math.prod(shape[1:]) == math.prod(rest):
+        return (
+            f" The numbers are as many: `x.reshape(-1, {', '.join(map(str, rest))})`, or a `Flatten` layer."
+        )
+    return ""
 
 
 def _dtype(name: str) -> str:

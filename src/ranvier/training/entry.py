@@ -15,6 +15,7 @@ from ranvier.training.evaluation import Evaluation
 from ranvier.training.feeding import ResidentFeeder, Window, feeder, matched
 from ranvier.training.fitting import Fitting
 from ranvier.training.objective import Objective
+from ranvier.training.output_checks import check_outputs
 from ranvier.training.runner import Runner, evaluate_window, packed_weights
 from ranvier.training.setup import TrainingSetup, empty_accumulators, output_names, results, traced_outputs
 from ranvier.training.step import Accumulators, Problem
@@ -45,6 +46,7 @@ class Preparation:
         targets = matched(first.y, self.names, "y", share=False)
         shapes = [None if target is None else tuple(target.shape) for target in targets]
         self.objective: Objective = setup.objective_for(self.names, self.output_shapes, shapes)
+        check_outputs(self.objective.terms, jax.tree.leaves(outputs))
         self.problem: Problem = setup.problem(self.view, self.objective)
         self.exact = not (self.view.rowwise and self.objective.rowwise)
         self.check(first)

@@ -13,6 +13,7 @@ import jax.numpy as jnp
 from ranvier.errors import ConfigurationError
 from ranvier.forward_pass import ForwardPass
 from ranvier.optimizers import Optimizer
+from ranvier.tracing import explained
 from ranvier.training.objective import Objective
 from ranvier.training.packing import Packing
 from ranvier.training.view import Forward, NetworkView
@@ -184,7 +185,8 @@ def losses_of(problem: Problem, forward: Forward, batch: Batch) -> list[Any]:
         logits = forward.run.logits_of(output, loss.logits_of)
         if logits is not None:
             loss, output = loss.with_logits(), logits
-        part = loss.compute(target, output, batch.weights[index], batch.valid, rows=batch.rows)
+        with explained(f"The loss {loss.name!r} of the output {term.name!r}"):
+            part = loss.compute(target, output, batch.weights[index], batch.valid, rows=batch.rows)
         if part.ndim:
             raise ConfigurationError(
                 f"The loss of the output {term.name!r} gives one value for each row, and training needs their mean; "
@@ -231,9 +233,10 @@ def accumulate(
             for metric in term.weighted_metrics if weighted else term.metrics:
                 state = next(states)
                 weight = _row_weight(batch, index) if weighted else batch.valid
-                updated.append(
-                    state if target is None else metric.update(state, target, outputs[index], weight)
-                )
+                if target is not None:
+                    with explained(f"The metric {metric.name!r} of the output {term.name!r}"):
+                        state = metric.update(state, target, outputs[index], weight)
+                updated.append(state)
     return Accumulators(sums, updated)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from ranvier.forward_pass import ForwardPass, forward_pass
 from ranvier.layers.base import Layer
+from ranvier.tracing import explained
 from ranvier.types import Array, Settings, StructureKey
 from ranvier.variable import Variable, binding
 
@@ -118,7 +119,8 @@ class NetworkView:
             run: Mode, key, padding and settings of this pass.
         """
         variables = [*self.trained, *self.held]
-        with forward_pass(run), binding(variables, [*trained, *held]) as bound:
+        subject = f"The network {self.network.name!r}"
+        with forward_pass(run), binding(variables, [*trained, *held]) as bound, explained(subject):
             outputs = jax.tree.leaves(self.network(inputs))
             new_held = [bound[variable] for variable in self.held]
         return Forward(outputs, new_held, run.losses, run)
@@ -126,7 +128,8 @@ class NetworkView:
     def outputs(self, trained: Sequence[Array], held: Sequence[Array], inputs: Any, run: ForwardPass) -> Any:
         """Return what the network returns, in its structure; arguments as in :meth:`run`."""
         variables = [*self.trained, *self.held]
-        with forward_pass(run), binding(variables, [*trained, *held]):
+        subject = f"The network {self.network.name!r}"
+        with forward_pass(run), binding(variables, [*trained, *held]), explained(subject):
             return self.network(inputs)
 
     def penalties(self, trained: Sequence[Array], settings: Mapping[int, Settings]) -> list[Array]:

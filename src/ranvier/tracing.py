@@ -1,0 +1,58 @@
+"""What a user's code does wrong while it is traced into a program, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import jax
+
+from ranvier.errors import ConfigurationError, RanvierError, ShapeError
+
+_NOT_KNOWN_YET = (
+    jax.errors.TracerArrayConversionError,
+    jax.errors.TracerBoolConversionError,
+    jax.errors.TracerIntegerConversionError,
+    jax.errors.ConcretizationTypeError,
+)
+
+
+@contextmanager
+def explained(subject: str) -> Iterator[None]:
+    """Turn the engine's own errors within a ``with`` block into sentences.
+
+    What the user's code raises itself passes through.
+
+    Args:
+        subject: What is computed, as the start of a sentence: ``"The loss 'mine'"``.
+
+    Raises:
+        ConfigurationError: If a value was needed that is not known while tracing.
+        ShapeError: If the engine refused the arrays.
+    """
+    try:
+        yield
+    except _NOT_KNOWN_YET as error:
+        raise ConfigurationError(
+            f"{subject} used an array of the compiled program as a number, in an `if`, or in a NumPy function; its "
+            "values are not known yet at that point. Use functions of `ranvier.ops` (for example `ops.where`), or "
+            "`compile(run_eagerly=True)` to debug."
+        ) from error
+    except (TypeError, ValueError, IndexError) as error:
+        if isinstance(error, RanvierError) or not _raised_by_engine(error):
+            raise
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise ShapeError(
+            f"{subject} uses arrays that do not fit together; received, in the engine's words: {reason}. Print "
+            "the shapes just before that line, with `compile(run_eagerly=True)` if need be."
+        ) from error
+
+
+def _raised_by_engine(error: BaseException) -> bool:
+    """Whether the innermost line is the engine's, not the user's or Ranvier's."""
+    trace = error.__traceback__
+    module = ""
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        trace = trace.tb_next
+    return module.partition(".")[0] in ("jax", "jaxlib")
