@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import ranvier as package
 from ranvier.errors import ConfigurationError
 
 
@@ -77,3 +80,24 @@ def test_exit_code_of_a_program_is_kept(line, tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text("raise SystemExit(7)")
     assert line("run", script).exit_code == 7
+
+
+def test_program_written_for_keras_runs_unchanged(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\n"
+        "import numpy as np\n"
+        "from tensorflow.keras.models import Sequential\n"
+        "from tensorflow.keras.layers import Dense, Input\n"
+        "model = Sequential([Input((3,)), Dense(2)])\n"
+        "print(type(model).__module__.split('.')[0], model.predict(np.ones((4, 3)), verbose=0).shape, sys.argv[1:])\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-m", "ranvier.cli", "run", str(script), "--fast"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(Path(package.__file__).parents[1])},
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == "ranvier (4, 2) ['--fast']\n"

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ranvier.callbacks import CSVLogger
-from ranvier.cli import training
+from ranvier.cli import fitting
 from ranvier.datasets import digits
 from ranvier.models import Sequential, load_model
 
@@ -135,14 +135,6 @@ def test_patience_ends_training_with_the_best_weights(line, tmp_path: Path) -> N
     assert loss == pytest.approx(metrics["best_epoch"]["val_loss"], rel=1e-4)
 
 
-def test_best_weights_of_a_full_training_are_named() -> None:
-    chosen = training.TrainingSettings(9, 32, "adam", 0.001, None, 0.1)
-    words = training._ending(9, 6, chosen, stopped=False)
-    assert words == "\nThe weights of epoch 6, whose validation loss is the lowest, are kept."
-    assert training._ending(9, 9, chosen, stopped=False) == ""
-    assert training._ending(0, None, chosen, stopped=False) == ""
-
-
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -186,7 +178,7 @@ class _Presser(CSVLogger):
 def test_interruption_keeps_the_best_weights_so_far(
     line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "CSVLogger", _Presser)
+    monkeypatch.setattr(fitting, "CSVLogger", _Presser)
     result = line("train", "digits", "-o", tmp_path / "run")
     assert result.exit_code == 130
     assert f"Stopped by Ctrl-C; what was learned so far is kept in {tmp_path / 'run'}." in result.stderr

@@ -120,7 +120,8 @@ def train(data_set: Recipe, **options: Any) -> None:
     confusion.png and misclassified.png. Ctrl-C stops the training and keeps what there is.
     """
     with undisturbed_imports():
-        from ranvier.cli.training import Order, carry_out
+        from ranvier.cli.order import Order
+        from ranvier.cli.training import carry_out
 
     carry_out(Order(recipe=data_set, **options))
 

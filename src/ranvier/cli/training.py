@@ -2,87 +2,24 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
 
 from ranvier import optimizers
-from ranvier.callbacks import CSVLogger, EarlyStopping
 from ranvier.cli.data import Data, load
 from ranvier.cli.exits import INTERRUPTED
-from ranvier.cli.recipes import Recipe
+from ranvier.cli.fitting import Outcome, fit
+from ranvier.cli.order import VALIDATION_SPLIT, Order
 from ranvier.cli.sentences import headline
 from ranvier.layers import Dense, Dropout, Flatten, Input, Rescaling
 from ranvier.models import Sequential
 from ranvier.random import set_random_seed
 from ranvier.report.classification import ClassificationReport, classification_report
-from ranvier.report.run_folder import HISTORY, METRICS, MODEL, REPORT, RunFolder, create_run
-from ranvier.report.run_settings import InputSettings, NetworkSettings, RunSettings, TrainingSettings
-
-VALIDATION_SPLIT = 0.1
-"""Fraction of the training data, its tail, to validate on."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """What the command line asked for; None where the recipe decides.
-
-    Attributes:
-        recipe: The data set.
-        hidden: Units of the hidden layers.
-        activation: Their activation.
-        dropout: Fraction dropped behind each of them.
-        epochs: The most epochs.
-        batch_size: Rows of a step.
-        optimizer: The optimizer's name.
-        learning_rate: Its learning rate; None for its own.
-        seed: The seed.
-        patience: Epochs to wait for a lower validation loss; 0 to wait for ever.
-        output: The folder of the run.
-        plots: Whether to draw figures.
-        quiet: Whether to print the folder only.
-    """
-
-    recipe: Recipe
-    hidden: tuple[int, ...] | None
-    activation: str
-    dropout: float
-    epochs: int | None
-    batch_size: int | None
-    optimizer: str
-    learning_rate: float | None
-    seed: int
-    patience: int | None
-    output: Path | None
-    plots: bool
-    quiet: bool
-
-    def network(self) -> NetworkSettings:
-        """Return the settings of the network."""
-        hidden = self.recipe.hidden if self.hidden is None else self.hidden
-        return NetworkSettings(hidden, self.activation, self.dropout)
-
-    def training(self, learning_rate: float) -> TrainingSettings:
-        """Return the settings of the training."""
-        patience = self.recipe.patience if self.patience is None else self.patience
-        return TrainingSettings(
-            epochs=self.epochs or self.recipe.epochs,
-            batch_size=self.batch_size or self.recipe.batch_size,
-            optimizer=self.optimizer,
-            learning_rate=learning_rate,
-            patience=patience or None,
-            validation_split=VALIDATION_SPLIT,
-        )
-
-    def say(self, text: str = "") -> None:
-        """Print a line, unless that was forbidden."""
-        if not self.quiet:
-            click.echo(text)
+from ranvier.report.run_folder import METRICS, MODEL, REPORT, RunFolder, create_run
+from ranvier.report.run_settings import InputSettings, RunSettings
 
 
 def carry_out(order: Order) -> None:
@@ -99,7 +36,7 @@ def carry_out(order: Order) -> None:
     training, validation = _divided(train)
     order.say(_introduction(run.settings, model, len(training.y), len(validation.y), len(test.y)))
     try:
-        outcome = _fit(order, run, model, training, validation)
+        outcome = fit(run, model, training, validation, quiet=order.quiet)
     except BaseException:
         run.discard()
         raise
@@ -113,29 +50,6 @@ def carry_out(order: Order) -> None:
     if outcome.interrupted:
         click.echo(f"Stopped by Ctrl-C; what was learned so far is kept in {run.path}.", err=True)
         raise click.exceptions.Exit(INTERRUPTED)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a training ended.
-
-    Attributes:
-        history: One value an epoch for each name.
-        steps: How many steps were made.
-        epochs: How many epochs were finished.
-        best_epoch: The epoch, counted from one, whose weights the model has; None for those of a part.
-        interrupted: Whether Ctrl-C ended it.
-        seconds: How long it took.
-        words: What there is to say of the end; may be empty.
-    """
-
-    history: dict[str, list[float]]
-    steps: int
-    epochs: int
-    best_epoch: int | None
-    interrupted: bool
-    seconds: float
-    words: str
 
 
 def _compiled_model(order: Order) -> tuple[Sequential, float]:
@@ -187,47 +101,6 @@ def _introduction(settings: RunSettings, model: Sequential, training: int, valid
             "",
         ]
     )
-
-
-def _fit(order: Order, run: RunFolder, model: Sequential, training: Data, validation: Data) -> Outcome:
-    chosen = run.settings.training
-    stopping = EarlyStopping(patience=chosen.patience or chosen.epochs, restore_best_weights=True)
-    started, interrupted = time.perf_counter(), False
-    try:
-        model.fit(
-            training.x,
-            training.y,
-            batch_size=chosen.batch_size,
-            epochs=chosen.epochs,
-            verbose=0 if order.quiet else 1,
-            callbacks=[stopping, CSVLogger(run.path / HISTORY)],
-            validation_data=validation,
-        )
-    except KeyboardInterrupt:
-        interrupted = True
-        if stopping.best_weights is not None:
-            model.set_weights(stopping.best_weights)
-    history = model.history
-    epochs = 0 if history is None else len(history.epoch)
-    best = stopping.best_epoch + 1 if epochs else None
-    return Outcome(
-        history={} if history is None else history.history,
-        steps=0 if model.optimizer is None else int(np.asarray(model.optimizer.iterations)),
-        epochs=epochs,
-        best_epoch=best,
-        interrupted=interrupted,
-        seconds=time.perf_counter() - started,
-        words=_ending(epochs, best, chosen, stopped=stopping.stopped_epoch > 0),
-    )
-
-
-def _ending(epochs: int, best: int | None, chosen: TrainingSettings, *, stopped: bool) -> str:
-    if best is None:
-        return ""
-    kept = f"the weights of epoch {best}, whose validation loss is the lowest, are kept."
-    if stopped:
-        return f"\nNo lower validation loss for {chosen.patience} epochs, so training ends after {epochs}; {kept}"
-    return f"\n{kept.capitalize()}" if best < epochs else ""
 
 
 def _conclude(order: Order, run: RunFolder, model: Sequential, test: Data, outcome: Outcome) -> None:
