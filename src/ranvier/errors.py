@@ -13,6 +13,7 @@
     ├── NotCompiledError (ValueError)        training asked for before ``compile``
     ├── NonFiniteLossError (ArithmeticError) the loss became NaN or infinite
     ├── FileFormatError (ValueError)         a file that is not what it should be
+    ├── FileWriteError (OSError)             a file that could not be written
     ├── DownloadError (OSError)              a data set that could not be fetched
     ├── RunFolderError (ValueError)          a folder that holds no run
     ├── MissingExtraError (ImportError)      an optional dependency is absent
@@ -71,6 +72,10 @@ class NonFiniteLossError(RanvierError, ArithmeticError):
 
 class FileFormatError(RanvierError, ValueError):
     """A file is damaged, foreign, or written by a newer version."""
+
+
+class FileWriteError(RanvierError, OSError):
+    """A file could not be written; what stood in its place is untouched."""
 
 
 class DownloadError(RanvierError, OSError):

@@ -19,8 +19,10 @@ def snake_case(name: str) -> str:
     Returns:
         The name in lower case, words joined by underscores, without a leading underscore.
     """
-    separated = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", "_", name.lstrip("_"))
-    return re.sub(r"\W+", "_", separated).lower().strip("_")
+    # Keras' own rule, since programs find layers by the names it makes: PReLU becomes p_re_lu.
+    plain = re.sub(r"\W+", "", name)
+    spaced = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", plain)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower().strip("_")
 
 
 def automatic_name(prefix: str) -> str:

@@ -13,7 +13,13 @@ import pytest
 
 import ranvier
 from ranvier import layers, losses, metrics, ops, optimizers
-from ranvier.errors import ConfigurationError, FileFormatError, NotBuiltError, UnsupportedError
+from ranvier.errors import (
+    ConfigurationError,
+    FileFormatError,
+    FileWriteError,
+    NotBuiltError,
+    UnsupportedError,
+)
 from ranvier.layers import Dense, Input, Layer
 from ranvier.models import (
     Model,
@@ -25,7 +31,6 @@ from ranvier.models import (
 )
 from ranvier.optimizers.schedules import CosineDecay
 from ranvier.random import set_random_seed
-from ranvier.storage.atomic import FileWriteError
 from tests.storage.files import edit_document, fitted_model, join, small_data, small_model, split
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ranvier.errors import RanvierError
-from ranvier.storage.atomic import FileWriteError, replacing
+from ranvier.errors import FileWriteError, RanvierError
+from ranvier.storage.atomic import replacing
 
 
 def test_the_new_file_takes_the_place_of_the_old_one(tmp_path) -> None:
@@ -60,7 +60,8 @@ def test_a_full_disk_gives_a_sentence_and_keeps_the_old_file(tmp_path) -> None:
     # The largest file of a process stands for the end of the disk.
     program = f"""
 import resource
-from ranvier.storage.atomic import FileWriteError, replacing
+from ranvier.errors import FileWriteError
+from ranvier.storage.atomic import replacing
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:
     with replacing({str(tmp_path / "file")!r}) as file:

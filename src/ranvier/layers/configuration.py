@@ -92,6 +92,8 @@ def structural_value(value: Any) -> Any:
         return tuple(structural_value(item) for item in value)
     if isinstance(value, Mapping):
         return tuple((key, structural_value(item)) for key, item in value.items())
+    if isinstance(value, slice):  # not hashable before Python 3.12
+        return ("slice", value.start, value.stop, value.step)
     if hasattr(value, "structure"):
         return value.structure()
     return value

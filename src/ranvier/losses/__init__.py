@@ -41,8 +41,8 @@ from ranvier.losses.crossentropy import (
 )
 from ranvier.losses.focal import BinaryFocalCrossentropy, CategoricalFocalCrossentropy
 from ranvier.losses.function_loss import LossFunctionWrapper
-from ranvier.losses.hinge import CategoricalHinge, Hinge, SquaredHinge
 from ranvier.losses.lookup import deserialize, get, resolve, serialize
+from ranvier.losses.margins import CategoricalHinge, Hinge, SquaredHinge
 from ranvier.losses.overlap import Dice, Tversky
 from ranvier.losses.probability import CategoricalGeneralizedCrossEntropy, KLDivergence
 from ranvier.losses.regression import (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ranvier import identifiers
 from ranvier.errors import ConfigurationError, unknown_name
-from ranvier.losses import crossentropy, focal, hinge, overlap, probability, regression, sequences
+from ranvier.losses import crossentropy, focal, margins, overlap, probability, regression, sequences
 from ranvier.losses.base import Loss
 from ranvier.losses.function_loss import ALIASES, FUNCTIONS, LossFunctionWrapper, function_name
 from ranvier.registry import CustomObjects, Registry, custom_object, custom_object_scope
@@ -20,12 +20,12 @@ CLASS_OF: dict[str, type[Loss]] = {
     "categorical_crossentropy": crossentropy.CategoricalCrossentropy,
     "categorical_focal_crossentropy": focal.CategoricalFocalCrossentropy,
     "categorical_generalized_cross_entropy": probability.CategoricalGeneralizedCrossEntropy,
-    "categorical_hinge": hinge.CategoricalHinge,
+    "categorical_hinge": margins.CategoricalHinge,
     "circle": sequences.Circle,
     "cosine_similarity": regression.CosineSimilarity,
     "ctc": sequences.CTC,
     "dice": overlap.Dice,
-    "hinge": hinge.Hinge,
+    "hinge": margins.Hinge,
     "huber": regression.Huber,
     "kl_divergence": probability.KLDivergence,
     "log_cosh": regression.LogCosh,
@@ -35,7 +35,7 @@ CLASS_OF: dict[str, type[Loss]] = {
     "mean_squared_logarithmic_error": regression.MeanSquaredLogarithmicError,
     "poisson": regression.Poisson,
     "sparse_categorical_crossentropy": crossentropy.SparseCategoricalCrossentropy,
-    "squared_hinge": hinge.SquaredHinge,
+    "squared_hinge": margins.SquaredHinge,
     "tversky": overlap.Tversky,
 }
 """The class of each function: the same loss, with a reduction and host-side checks."""

@@ -13,6 +13,7 @@ from ranvier.forward_pass import ForwardPass, forward_pass
 from ranvier.layers import include
 from ranvier.layers.base import Layer
 from ranvier.layers.configuration import constructor_parameters
+from ranvier.layers.scratch import without_assignments
 from ranvier.naming import automatic_name
 from ranvier.networks.configuration import graph_configuration, graph_from_configuration
 from ranvier.networks.description import building
@@ -126,7 +127,7 @@ class Model(Layer):
                 return self._run(given)
 
         specs = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(_whole(leaf.shape), leaf.dtype), inputs)
-        with explained(f"The model {self.name!r}"):
+        with explained(f"The model {self.name!r}"), without_assignments(self.variables):
             jax.eval_shape(run, specs)
         self._built_for = _specs_for_files(inputs)
 

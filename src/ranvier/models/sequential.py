@@ -146,7 +146,10 @@ class Sequential(Model):
 
     def _build_for(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if args and not self._tensors:
-            self.build_for(args[0])
+            if isinstance(args[0], SymbolicTensor):
+                self._begin(Input(args[0].shape[1:], dtype=args[0].dtype))
+            else:
+                self.build_for(args[0])
         self.built = True
         del kwargs
 

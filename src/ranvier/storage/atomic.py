@@ -9,11 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from ranvier.errors import RanvierError
-
-
-class FileWriteError(RanvierError, OSError):
-    """A file could not be written; what stood in its place is untouched."""
+from ranvier.errors import FileWriteError, RanvierError
 
 
 @contextmanager

@@ -70,7 +70,9 @@ class Evaluation:
         """
         if isinstance(self.feeder, ResidentFeeder):
             window = next(self.feeder.windows(0))
-            arguments = evaluation_arguments(problem, params, held, empty_accumulators(problem.objective), window)
+            arguments = evaluation_arguments(
+                problem, params, held, empty_accumulators(problem.objective), window
+            )
             evaluation_program(problem, window.layout, arguments, eager=False)
 
     def run(

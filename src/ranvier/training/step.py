@@ -66,6 +66,28 @@ class Batch(NamedTuple):
     rows: Array
 
 
+class Shown(NamedTuple):
+    """What the metrics see of a forward pass.
+
+    Attributes:
+        outputs: The outputs, in order.
+        logits: For each output its logits, or None; by the kind of the activation between.
+    """
+
+    outputs: list[Any]
+    logits: list[dict[str, Any]]
+
+    @staticmethod
+    def of(forward: Forward) -> Shown:
+        """Collect the outputs of a forward pass and the logits behind them."""
+        kinds = ("softmax", "sigmoid")
+        found = [
+            {kind: logits for kind in kinds if (logits := forward.run.logits_of(output, kind)) is not None}
+            for output in forward.outputs
+        ]
+        return Shown(forward.outputs, found)
+
+
 @dataclass(frozen=True)
 class Problem:
     """What is trained, towards what, and how.
@@ -129,7 +151,7 @@ def training_step(
     assert optimizer is not None
     run.settings.update(view.bound_settings(settings))
 
-    def loss_of(trained: list[Any]) -> tuple[Any, tuple[Any, list[Any], list[Any], list[Any]]]:
+    def loss_of(trained: list[Any]) -> tuple[Any, tuple[Any, list[Any], Shown, list[Any]]]:
         forward = view.run(trained, state.held, batch.inputs, run)
         parts = losses_of(problem, forward, batch)
         if not parts and not forward.penalties:
@@ -138,10 +160,10 @@ def training_step(
                 "example loss='mse'."
             )
         loss = total_loss(problem, parts, trained, forward, settings)
-        return optimizer.scale_loss(loss, scalars), (loss, parts, forward.outputs, forward.held)
+        return optimizer.scale_loss(loss, scalars), (loss, parts, Shown.of(forward), forward.held)
 
     trained = packing.unpack(state.params)
-    (_, (loss, parts, outputs, held)), gradients = jax.value_and_grad(loss_of, has_aux=True)(trained)
+    (_, (loss, parts, shown, held)), gradients = jax.value_and_grad(loss_of, has_aux=True)(trained)
     params, slots = optimizer.update(
         packing.pack(gradients),
         state.slots,
@@ -151,7 +173,7 @@ def training_step(
     )
     if any(variable.constraint is not None for variable in view.trained):
         params = packing.pack(view.project(packing.unpack(params), held, run.settings))
-    accumulators = accumulate(problem, state.accumulators, loss, parts, outputs, batch)
+    accumulators = accumulate(problem, state.accumulators, loss, parts, shown, batch)
     return TrainingState(list(params), held, slots, accumulators), loss
 
 
@@ -171,7 +193,7 @@ def evaluation_step(
     forward = view.run(trained, held, batch.inputs, run)
     parts = losses_of(problem, forward, batch)
     loss = total_loss(problem, parts, trained, forward, settings)
-    return accumulate(problem, accumulators, loss, parts, forward.outputs, batch)
+    return accumulate(problem, accumulators, loss, parts, Shown.of(forward), batch)
 
 
 def losses_of(problem: Problem, forward: Forward, batch: Batch) -> list[Any]:
@@ -217,14 +239,14 @@ def accumulate(
     accumulators: Accumulators,
     loss: Array,
     parts: Sequence[Array],
-    outputs: Sequence[Array],
+    shown: Shown,
     batch: Batch,
 ) -> Accumulators:
     """Add one step to the sums of the epoch."""
-    shown = [jnp.ones((), jnp.float32), loss]
+    values = [jnp.ones((), jnp.float32), loss]
     if problem.objective.several_losses:
-        shown.extend(part.astype(jnp.float32) for part in parts)
-    sums = accumulators.sums + jnp.stack(shown) * batch.rows
+        values.extend(part.astype(jnp.float32) for part in parts)
+    sums = accumulators.sums + jnp.stack(values) * batch.rows
     states = iter(accumulators.metrics)
     updated: list[Arrays] = []
     for weighted in (False, True):
@@ -232,11 +254,15 @@ def accumulate(
             target = batch.targets[index]
             for metric in term.weighted_metrics if weighted else term.metrics:
                 state = next(states)
+                if target is None:
+                    updated.append(state)
+                    continue
+                # From logits a metric needs fewer kernels, and rounds nothing to 0 or 1.
+                logits = shown.logits[index].get(metric.logits_of or "")
+                reader = metric if logits is None else metric.with_logits()
+                output = shown.outputs[index] if logits is None else logits
                 weight = _row_weight(batch, index) if weighted else batch.valid
-                if target is not None:
-                    with explained(f"The metric {metric.name!r} of the output {term.name!r}"):
-                        state = metric.update(state, target, outputs[index], weight)
-                updated.append(state)
+                updated.append(reader.update(state, target, output, weight))
     return Accumulators(sums, updated)
 
 

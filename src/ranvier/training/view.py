@@ -65,8 +65,8 @@ class NetworkView:
 
     @property
     def rowwise(self) -> bool:
-        """Whether every layer is Ranvier's own, so that padded rows cannot reach real ones."""
-        return all(type(layer).__module__.partition(".")[0] == "ranvier" for layer in self.layers)
+        """Whether every layer treats each row by itself, so that padded rows cannot reach real ones."""
+        return all(layer.rowwise for layer in self.layers)
 
     def structure(self) -> StructureKey:
         """A hashable value, equal for two views exactly when they trace to the same program."""

@@ -30,7 +30,7 @@ class Hinge(Loss):
         super().__init__(name, reduction, dtype)
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
-        """Return one value per sample; see :func:`~ranvier.losses.hinge`."""
+        """Return one value per sample; see :func:`~ranvier.losses.margins`."""
         return functions.hinge(y_true, y_pred)
 
     def _check(self, y_true: np.ndarray[Any, Any], output_shape: PartialShape) -> None:
