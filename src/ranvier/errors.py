@@ -106,7 +106,7 @@ def unknown_name(kind: str, received: object, choices: Iterable[str]) -> Unknown
         The error, to be raised by the caller.
     """
     names = sorted(set(choices))
-    lowered = {name.lower(): name for name in reversed(names)}
+    lowered = {name.lower(): name for name in names}
     matches = difflib.get_close_matches(str(received).lower(), list(lowered), n=3, cutoff=0.5)
     closest = [lowered[name] for name in matches]
     hint = f"Did you mean {_listed(closest)}?" if closest else f"Known names: {', '.join(names)}."
