@@ -8,7 +8,9 @@ one of them is called.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from importlib.machinery import PathFinder
+from os import PathLike
 
 from ranvier.compat.errors import MissingModuleError, MissingNameError
 from ranvier.compat.finder import AliasFinder, answer
@@ -59,14 +61,14 @@ def uninstall() -> None:
             del sys.modules[name]
 
 
-def run(path: object, arguments: object = ()) -> None:
+def run(path: str | PathLike[str], arguments: Sequence[str] = ()) -> None:
     """Run a program as ``python path arguments...`` would, its imports of Keras answered by Ranvier.
 
     This holds also where TensorFlow or Keras is installed.
 
     Args:
-        path: The program, a string or a path.
-        arguments: What it finds in ``sys.argv`` after its own name, strings.
+        path: The program.
+        arguments: What it finds in ``sys.argv`` after its own name.
 
     Raises:
         ConfigurationError: If there is no such file.

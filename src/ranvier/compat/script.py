@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import runpy
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from os import PathLike
 from pathlib import Path
-from typing import Any
 
 from ranvier.errors import ConfigurationError
 
 
-def run_as_main(path: Any, arguments: Any) -> None:
+def run_as_main(path: str | PathLike[str], arguments: Sequence[str]) -> None:
     """Run a script under the name ``__main__``.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -99,6 +100,11 @@ def _no_number(value: Any) -> DataTypeError:
         f"An operation needs numbers: an array, a list of equal lengths, or a number; "
         f"received: {type(value).__name__} {value!r:.100}."
     )
+
+
+def on_floats(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function see integers as float32, in its arguments by position."""
+    return lambda *arrays, **options: function(*(as_floats(array) for array in arrays), **options)
 
 
 def limits(dtype: Any) -> tuple[Any, Any]:

@@ -9,12 +9,8 @@ import jax
 import jax.numpy as jnp
 
 from ranvier.errors import ConfigurationError, ShapeError
-from ranvier.ops.dtypes import as_floats, as_tensor
+from ranvier.ops.dtypes import as_floats, as_tensor, on_floats
 from ranvier.ops.operation import Table, Tensor, define, operation
-
-
-def _of_floats(function: Any) -> Any:
-    return lambda *arrays, **options: function(*(as_floats(array) for array in arrays), **options)
 
 
 def _products(function: Any) -> Any:
@@ -51,13 +47,13 @@ _ALGEBRA: Table = {
         lambda x, upper: jnp.linalg.cholesky(as_floats(x), upper=upper),
         "Cholesky's factor; NaN if the matrix is not positive definite.",
     ),
-    "det(x)": (_of_floats(jnp.linalg.det), "Determinant."),
-    "eig(x)": (_of_floats(jnp.linalg.eig), "Eigenvalues and eigenvectors, complex."),
-    "eigh(x)": (_of_floats(jnp.linalg.eigh), "Eigenvalues and eigenvectors of a symmetric matrix."),
-    "inv(x)": (_of_floats(jnp.linalg.inv), "Inverse of a matrix."),
+    "det(x)": (on_floats(jnp.linalg.det), "Determinant."),
+    "eig(x)": (on_floats(jnp.linalg.eig), "Eigenvalues and eigenvectors, complex."),
+    "eigh(x)": (on_floats(jnp.linalg.eigh), "Eigenvalues and eigenvectors of a symmetric matrix."),
+    "inv(x)": (on_floats(jnp.linalg.inv), "Inverse of a matrix."),
     "logdet(x)": (lambda x: jnp.linalg.slogdet(as_floats(x))[1], "Logarithm of the size of the determinant."),
     "lu_factor(x)": (
-        _of_floats(jax.scipy.linalg.lu_factor),
+        on_floats(jax.scipy.linalg.lu_factor),
         "Factors L and U in one matrix, and the pivots.",
     ),
     "norm(x, ord=None, axis=None, keepdims=False)": (
@@ -75,13 +71,13 @@ _ALGEBRA: Table = {
         lambda x: tuple(jnp.linalg.slogdet(as_floats(x))),
         "Sign and logarithm of the determinant.",
     ),
-    "solve(a, b)": (_of_floats(jnp.linalg.solve), "The solution of a x = b."),
+    "solve(a, b)": (on_floats(jnp.linalg.solve), "The solution of a x = b."),
     "solve_triangular(a, b, lower=False)": (
-        _of_floats(jax.scipy.linalg.solve_triangular),
+        on_floats(jax.scipy.linalg.solve_triangular),
         "The solution of a x = b for a triangular matrix.",
     ),
     "svd(x, full_matrices=True, compute_uv=True)": (
-        _of_floats(jnp.linalg.svd),
+        on_floats(jnp.linalg.svd),
         "Singular value decomposition.",
     ),
     "lstsq(a, b, rcond=None)": (

@@ -8,12 +8,8 @@ import jax
 import jax.numpy as jnp
 
 from ranvier.errors import ShapeError
-from ranvier.ops.dtypes import as_floats, as_tensor, engine_dtype, no_sparse
+from ranvier.ops.dtypes import as_floats, as_tensor, engine_dtype, no_sparse, on_floats
 from ranvier.ops.operation import Table, Tensor, define, operation
-
-
-def _of_floats(function: Any) -> Any:
-    return lambda x, *others, **options: function(as_floats(x), *others, **options)
 
 
 def _axes(function: Any) -> Any:
@@ -34,18 +30,18 @@ _REDUCTIONS: Table = {
     "argmin(x, axis=None, keepdims=False)": (jnp.argmin, "Place of the smallest entry, the first of equals."),
     "count_nonzero(x, axis=None)": (_axes(jnp.count_nonzero), "Number of entries that are not 0."),
     "logsumexp(x, axis=None, keepdims=False)": (
-        _of_floats(_axes(jax.scipy.special.logsumexp)),
+        on_floats(_axes(jax.scipy.special.logsumexp)),
         "log of the sum of exp(x), without overflow.",
     ),
     "max(x, axis=None, keepdims=False, initial=None)": (_axes(jnp.max), "The largest entry."),
     "mean(x, axis=None, keepdims=False)": (_axes(jnp.mean), "Mean; integers give floats."),
-    "median(x, axis=None, keepdims=False)": (_of_floats(_axes(jnp.median)), "Median."),
+    "median(x, axis=None, keepdims=False)": (on_floats(_axes(jnp.median)), "Median."),
     "min(x, axis=None, keepdims=False, initial=None)": (_axes(jnp.min), "The smallest entry."),
     "nanargmax(x, axis=None, keepdims=False)": (jnp.nanargmax, "Place of the largest entry, NaN left out."),
     "nanargmin(x, axis=None, keepdims=False)": (jnp.nanargmin, "Place of the smallest entry, NaN left out."),
     "nanmax(x, axis=None, keepdims=False)": (_axes(jnp.nanmax), "The largest entry, NaN left out."),
     "nanmean(x, axis=None, keepdims=False)": (_axes(jnp.nanmean), "Mean, NaN left out."),
-    "nanmedian(x, axis=None, keepdims=False)": (_of_floats(_axes(jnp.nanmedian)), "Median, NaN left out."),
+    "nanmedian(x, axis=None, keepdims=False)": (on_floats(_axes(jnp.nanmedian)), "Median, NaN left out."),
     "nanmin(x, axis=None, keepdims=False)": (_axes(jnp.nanmin), "The smallest entry, NaN left out."),
     "nanprod(x, axis=None, keepdims=False)": (_axes(jnp.nanprod), "Product, NaN left out."),
     "nanstd(x, axis=None, keepdims=False)": (_axes(jnp.nanstd), "Standard deviation, NaN left out."),
@@ -77,7 +73,7 @@ _REDUCTIONS: Table = {
         lambda x, q, **options: _axes(jnp.nanpercentile)(as_floats(x), as_floats(q), **options),
         "Percentiles, NaN left out.",
     ),
-    "corrcoef(x)": (_of_floats(jnp.corrcoef), "Correlation coefficients of the rows."),
+    "corrcoef(x)": (on_floats(jnp.corrcoef), "Correlation coefficients of the rows."),
 }
 
 define(_REDUCTIONS, __name__)

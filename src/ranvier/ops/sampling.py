@@ -89,7 +89,9 @@ def _key(seed: Any) -> Any:
         typed = jnp.issubdtype(seed.dtype, jax.dtypes.prng_key)
         return seed if typed else jax.random.wrap_key_data(seed, impl="threefry2x32")
     if seed is not None:
-        return jax.random.wrap_key_data(jnp.asarray(np.array([_checked(seed), 0], np.uint32)), impl="threefry2x32")
+        return jax.random.wrap_key_data(
+            jnp.asarray(np.array([_checked(seed), 0], np.uint32)), impl="threefry2x32"
+        )
     run = current_pass()
     return run.next_key() if run is not None else new_key(next_seed())
 
