@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from benchmarks.preparation import prepare
 from benchmarks.programs import PROGRAMS
@@ -43,7 +44,7 @@ def accuracies(peer: str, name: str, folder: str, seeds: int) -> list[float]:
     return found
 
 
-def library_of(peer: str) -> object:
+def library_of(peer: str) -> Any:
     """Return the names that a program uses, from one of the two libraries."""
     root = importlib.import_module("ranvier" if peer == "ranvier" else "keras")
 
@@ -65,7 +66,8 @@ def main() -> None:
     parser.add_argument("--worker", nargs=3, metavar=("PEER", "PROGRAM", "FOLDER"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
-        print(json.dumps(accuracies(*options.worker, options.seeds)))
+        peer, name, folder = options.worker
+        print(json.dumps(accuracies(peer, name, folder, options.seeds)))
         return
     print(f"| program | {' | '.join(PEERS)} | difference of the means |")
     print("| --- | --- | --- | --- |")

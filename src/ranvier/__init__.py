@@ -23,6 +23,7 @@ _MODULES = frozenset(
         "errors",
         "images",
         "initializers",
+        "keras",
         "layers",
         "losses",
         "metrics",

@@ -22,7 +22,10 @@ def keep_programs_on_disk() -> None:
     By default XLA keeps only what took long to compile; programs of small networks do not. An empty
     ``RANVIER_CACHE_DIR`` switches the cache off.
     """
-    if jax.config.jax_compilation_cache_dir is not None or os.environ.get("RANVIER_CACHE_DIR") == "":
+    if (
+        jax.config.values["jax_compilation_cache_dir"] is not None
+        or os.environ.get("RANVIER_CACHE_DIR") == ""
+    ):
         return
     folder = cache_folder() / "programs"
     try:

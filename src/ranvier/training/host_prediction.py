@@ -92,7 +92,7 @@ def _is_known(layer: Any) -> bool:
 
 
 def _softmax(values: HostArray) -> HostArray:
-    shifted = np.exp(values - values.max(axis=-1, keepdims=True))
+    shifted: HostArray = np.exp(values - values.max(axis=-1, keepdims=True))
     return shifted / shifted.sum(axis=-1, keepdims=True)
 
 

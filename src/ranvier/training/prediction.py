@@ -15,6 +15,7 @@ from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.data import Batch, Source, Table, padded_copy
 from ranvier.training.host_prediction import LARGEST_WORK, host_chain, host_work, run_on_host
 from ranvier.training.programs import prediction_program
+from ranvier.training.runner import new_seed
 from ranvier.training.view import NetworkView
 
 SIZES = (8, 32, 128, 512, 2048)
@@ -83,7 +84,7 @@ class Predictor:
         size = rows if self.exact else next((size for size in SIZES if size >= rows), rows)
         padded = jax.tree.map(lambda leaf: padded_copy(leaf, size, "x"), inputs)
         settings = np.asarray(self.view.setting_values(), np.float32)
-        arguments = (*self.weights, padded, settings, np.int32(rows))
+        arguments = (*self.weights, padded, settings, np.array([rows, new_seed()], np.int32))
         program = prediction_program(self.view, arguments, masked=size != rows, eager=self.eager)
         outputs = program(*arguments)
         # A copy, so that the padded buffer is not kept alive by what the user holds.

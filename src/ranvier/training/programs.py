@@ -19,6 +19,7 @@ import numpy as np
 from jax import lax
 
 from ranvier.forward_pass import ForwardPass
+from ranvier.tracing import explained
 from ranvier.training.disk_cache import keep_programs_on_disk
 from ranvier.training.layout import BatchLayout
 from ranvier.training.step import (
@@ -106,7 +107,7 @@ def evaluation_program(
         problem: What is evaluated.
         layout: How rows become batches.
         arguments: ``(params, held, accumulators, data, order, settings, numbers)``; ``numbers`` are int32
-            ``[first, last, rows]``.
+            ``[first, last, rows, seed]``.
         eager: Run without compilation, for debugging.
 
     Returns:
@@ -116,7 +117,8 @@ def evaluation_program(
     def program(
         params: Any, held: Any, accumulators: Accumulators, data: Any, order: Any, settings: Any, numbers: Any
     ) -> Any:
-        first, last, rows = (numbers[index] for index in range(3))
+        first, last, rows, seed = (numbers[index] for index in range(4))
+        key = jax.random.key(seed)
 
         def body(step: Any, current: Accumulators) -> Accumulators:
             # Rows in their own order are neighbours, but for a last batch that is a window of its own.
@@ -125,7 +127,7 @@ def evaluation_program(
                 if layout.exact
                 else _sliced(layout, data, step, rows)
             )
-            run = ForwardPass(False, None, step, batch.valid)
+            run = ForwardPass(False, jax.random.fold_in(key, step), step, batch.valid)
             return evaluation_step(problem, params, held, current, batch, settings, run)
 
         if eager:
@@ -144,7 +146,7 @@ def prediction_program(
 
     Args:
         view: The network.
-        arguments: ``(trained, held, inputs, settings, rows)``.
+        arguments: ``(trained, held, inputs, settings, numbers)``; ``numbers`` are int32 ``[rows, seed]``.
         masked: Whether layers are told which rows are padding.
         eager: Run without compilation, for debugging.
 
@@ -152,10 +154,10 @@ def prediction_program(
         ``program(*arguments) -> outputs`` in the structure the network returns.
     """
 
-    def program(trained: Any, held: Any, inputs: Any, settings: Any, rows: Any) -> Any:
+    def program(trained: Any, held: Any, inputs: Any, settings: Any, numbers: Any) -> Any:
         size = jax.tree.leaves(inputs)[0].shape[0]
-        valid = (jnp.arange(size) < rows).astype(jnp.float32) if masked else None
-        run = ForwardPass(False, None, 0, valid)
+        valid = (jnp.arange(size) < numbers[0]).astype(jnp.float32) if masked else None
+        run = ForwardPass(False, jax.random.key(numbers[1]), 0, valid)
         run.settings.update(view.bound_settings(settings))
         return view.outputs(trained, held, inputs, run)
 
@@ -223,8 +225,10 @@ def _compile(
     keep_programs_on_disk()
     shapes = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype), tuple(arguments))
     # Level 1 makes the same loops as 2, which are too short for its further passes, in 7/8 of the time.
-    options = {"xla_backend_optimization_level": 1} if jax.default_backend() == "cpu" else None
-    return jax.jit(program, donate_argnums=donate).lower(*shapes).compile(compiler_options=options)
+    options: Any = {"xla_backend_optimization_level": "1"} if jax.default_backend() == "cpu" else None
+    with explained("A step of the network"):
+        lowered = jax.jit(program, donate_argnums=donate).lower(*shapes)
+    return lowered.compile(compiler_options=options)
 
 
 def _gathered(layout: BatchLayout, data: Any, order: Any, step: Any, rows: Any) -> Batch:

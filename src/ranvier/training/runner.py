@@ -9,6 +9,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from ranvier.random import next_seed
 from ranvier.training.feeding import Window
 from ranvier.training.programs import evaluation_program, training_program
 from ranvier.training.setup import empty_accumulators
@@ -225,6 +226,11 @@ def evaluate_window(
     return accumulators
 
 
+def new_seed() -> int:
+    """Draw a seed of 31 bits, for layers that draw at random outside of training too."""
+    return next_seed() & 0x7FFFFFFF
+
+
 def evaluation_arguments(
     problem: Problem,
     params: Sequence[Any],
@@ -236,7 +242,7 @@ def evaluation_arguments(
 ) -> tuple[Any, ...]:
     """Return what the evaluation program takes for the steps from ``first`` to ``last`` of a window."""
     settings = np.asarray(problem.settings(), np.float32)
-    numbers = np.array([first, last, window.rows], np.int32)
+    numbers = np.array([first, last, window.rows, new_seed()], np.int32)
     return (list(params), list(held), accumulators, window.data, window.order, settings, numbers)
 
 

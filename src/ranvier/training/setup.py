@@ -13,6 +13,7 @@ from ranvier.forward_pass import ForwardPass
 from ranvier.layers.base import Layer
 from ranvier.optimizers import Optimizer
 from ranvier.random import next_seed
+from ranvier.tracing import shapes_of_results
 from ranvier.training.objective import CompileArguments, Objective
 from ranvier.training.packing import Packing
 from ranvier.training.step import Accumulators, Problem
@@ -95,7 +96,14 @@ class TrainingSetup:
 
 
 def output_names(network: Layer, outputs: Any) -> list[str]:
-    """Name the outputs of a network: by the graph, by the keys of a dict, or by number."""
+    """Name the outputs of a network: by the keys of a dict, by the graph, or by number."""
+    graph = getattr(network, "graph", None)
+    if (
+        graph is not None
+        and isinstance(graph.outputs, dict)
+        and len(graph.outputs) == len(graph.output_tensors)
+    ):
+        return [str(key) for key in sorted(graph.outputs)]
     names = getattr(network, "output_names", None)
     leaves = jax.tree.leaves(outputs)
     if names and len(names) == len(leaves):
@@ -117,8 +125,10 @@ def traced_outputs(view: NetworkView, inputs: Any) -> Any:
         [jax.ShapeDtypeStruct(variable.shape, variable.dtype) for variable in variables]
         for variables in (view.trained, view.held)
     ]
-    return jax.eval_shape(
-        lambda trained, held, given: view.outputs(trained, held, given, ForwardPass()), *values, specs
+    return shapes_of_results(
+        lambda given: view.outputs(*given, ForwardPass()),
+        (*values, specs),
+        f"The network {view.network.name!r}",
     )
 
 

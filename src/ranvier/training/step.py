@@ -63,7 +63,7 @@ class Batch(NamedTuple):
     targets: list[Array | None]
     weights: list[Any]
     valid: Any
-    rows: Array
+    rows: Any
 
 
 class Shown(NamedTuple):
@@ -262,7 +262,8 @@ def accumulate(
                 reader = metric if logits is None else metric.with_logits()
                 output = shown.outputs[index] if logits is None else logits
                 weight = _row_weight(batch, index) if weighted else batch.valid
-                updated.append(reader.update(state, target, output, weight))
+                with explained(f"The metric {metric.name!r} of the output {term.name!r}"):
+                    updated.append(reader.update(state, target, output, weight))
     return Accumulators(sums, updated)
 
 
