@@ -93,7 +93,8 @@ def _is_known(layer: Any) -> bool:
 
 def _softmax(values: HostArray) -> HostArray:
     shifted: HostArray = np.exp(values - values.max(axis=-1, keepdims=True))
-    return shifted / shifted.sum(axis=-1, keepdims=True)
+    normalized: HostArray = shifted / shifted.sum(axis=-1, keepdims=True)
+    return normalized
 
 
 def _sigmoid(values: HostArray) -> HostArray:
