@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ranvier.errors import UnsupportedError
 
 if TYPE_CHECKING:
+    from ranvier.backend import clear_session as clear_session
     from ranvier.random import set_random_seed as set_random_seed
     from ranvier.training.data.sequence import PyDataset as PyDataset
     from ranvier.training.data.sequence import Sequence as Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from ranvier.utils.network_drawing import plot_model as plot_model
     from ranvier.utils.normalization import normalize as normalize
     from ranvier.utils.sequences import pad_sequences as pad_sequences
-    from ranvier.utils.session import clear_session as clear_session
     from ranvier.utils.sources import get_source_inputs as get_source_inputs
     from ranvier.utils.sources import is_keras_tensor as is_keras_tensor
     from ranvier.utils.splitting import split_dataset as split_dataset
@@ -40,7 +40,7 @@ _HOMES = {
     "Progbar": "ranvier.training.progress",
     "PyDataset": "ranvier.training.data.sequence",
     "Sequence": "ranvier.training.data.sequence",
-    "clear_session": "ranvier.utils.session",
+    "clear_session": "ranvier.backend",
     "custom_object_scope": "ranvier.utils.custom_objects",
     "get_custom_objects": "ranvier.utils.custom_objects",
     "get_file": "ranvier.utils.files",
