@@ -44,7 +44,9 @@ def renamed(tmp_path: Path, program: str) -> Path:
     """The program with ``ranvier`` for ``tensorflow.keras`` in its import lines."""
     lines = (FOLDER / program).read_text(encoding="utf-8").splitlines()
     changed = [
-        re.sub(r"\btensorflow(\.keras)?\b", "ranvier", line) if re.match(r"\s*(from|import)\s", line) else line
+        re.sub(r"\btensorflow(\.keras)?\b", "ranvier", line)
+        if re.match(r"\s*(from|import)\s", line)
+        else line
         for line in lines
     ]
     path = tmp_path / program

@@ -9,7 +9,7 @@
     ├── DataError (ValueError)               data that cannot be trained on
     │   ├── DataTypeError (TypeError)        values of the wrong kind
     │   └── LabelError                       targets that do not fit the loss
-    ├── NotBuiltError (ValueError)           weights asked for before they exist
+    ├── NotBuiltError (ValueError, AttributeError)  weights asked for before they exist
     ├── NotCompiledError (ValueError)        training asked for before ``compile``
     ├── NonFiniteLossError (ArithmeticError) the loss became NaN or infinite
     ├── FileFormatError (ValueError)         a file that is not what it should be
@@ -58,8 +58,8 @@ class LabelError(DataError):
     """Targets do not fit the loss or the classes of the output."""
 
 
-class NotBuiltError(RanvierError, ValueError):
-    """Weights were asked for before the input shape was known."""
+class NotBuiltError(RanvierError, ValueError, AttributeError):
+    """Weights or shapes were asked for before the input shape was known; ``hasattr`` is then false."""
 
 
 class NotCompiledError(RanvierError, ValueError):

@@ -15,7 +15,7 @@ import numpy as np
 
 from ranvier.errors import ConfigurationError, UnsupportedError
 from ranvier.naming import automatic_name
-from ranvier.tracing import explained
+from ranvier.tracing import shapes_of_results
 from ranvier.types import PartialShape
 
 # Any two sizes would do; primes do not meet a layer's own sizes by accident.
@@ -130,11 +130,11 @@ def is_symbolic(value: Any) -> bool:
 
 
 def symbolic_leaves(structure: Any) -> list[SymbolicTensor]:
-    """List the symbolic tensors inside nested lists, tuples and dicts, in order."""
+    """List the symbolic tensors inside nested lists, tuples and dicts, in order; dicts by sorted keys."""
     if isinstance(structure, SymbolicTensor):
         return [structure]
     if isinstance(structure, dict):
-        return [leaf for value in structure.values() for leaf in symbolic_leaves(value)]
+        return [leaf for key in _ordered(structure) for leaf in symbolic_leaves(structure[key])]
     if isinstance(structure, list | tuple):
         return [leaf for value in structure for leaf in symbolic_leaves(value)]
     return []
@@ -145,13 +145,19 @@ def map_symbolic(structure: Any, function: Callable[[SymbolicTensor], Any]) -> A
     if isinstance(structure, SymbolicTensor):
         return function(structure)
     if isinstance(structure, dict):
-        return {key: map_symbolic(value, function) for key, value in structure.items()}
+        mapped = {key: map_symbolic(structure[key], function) for key in _ordered(structure)}
+        return {key: mapped[key] for key in structure}
     if isinstance(structure, list | tuple):
         values = [map_symbolic(value, function) for value in structure]
         if hasattr(structure, "_fields"):
             return type(structure)(*values)
         return type(structure)(values)
     return structure
+
+
+def _ordered(structure: dict[Any, Any]) -> list[Any]:
+    # The order in which the engine, and Keras, flatten a dict.
+    return sorted(structure)
 
 
 def any_symbolic(args: Any, kwargs: Any = None) -> bool:
@@ -236,8 +242,9 @@ def _trace(operation: Callable[..., Any], args: Any, kwargs: Any, size: int) -> 
         return jax.tree.map(jax.numpy.asarray, outputs)
 
     owner = getattr(operation, "__self__", operation)
-    with explained(f"{getattr(owner, 'name', 'operation')!r} ({type(owner).__name__})"):
-        traced = jax.eval_shape(call, specs)
+    traced = shapes_of_results(
+        call, specs, f"{getattr(owner, 'name', 'operation')!r} ({type(owner).__name__})"
+    )
     return jax.tree.map(lambda spec: Spec(tuple(spec.shape), str(spec.dtype)), traced)
 
 

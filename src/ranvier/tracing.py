@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import jax
 
@@ -38,14 +39,45 @@ def explained(subject: str) -> Iterator[None]:
             "values are not known yet at that point. Use functions of `ranvier.ops` (for example `ops.where`), or "
             "`compile(run_eagerly=True)` to debug."
         ) from error
-    except (TypeError, ValueError, IndexError) as error:
+    except (RanvierError, TypeError, ValueError, IndexError) as error:
         if isinstance(error, RanvierError) or not _raised_by_engine(error):
+            _drop_note(error)
             raise
         reason = str(error).partition("\n")[0].rstrip(".")
         raise ShapeError(
             f"{subject} uses arrays that do not fit together; received, in the engine's words: {reason}. Print "
             "the shapes just before that line, with `compile(run_eagerly=True)` if need be."
         ) from error
+
+
+def shapes_of_results(function: Callable[..., Any], specs: Any, subject: str) -> Any:
+    """Find the shapes and dtypes that a function returns.
+
+    It is traced; where that cannot be, since it looks at values, it runs once on zeros, so that what
+    needs values can be built, and run with ``compile(run_eagerly=True)``.
+
+    Args:
+        function: Function of one structure of arrays.
+        specs: The shapes and dtypes of that structure.
+        subject: What is computed, for messages; see :func:`explained`.
+
+    Returns:
+        A structure of objects with ``shape`` and ``dtype``.
+    """
+    try:
+        with explained(subject):
+            return jax.eval_shape(function, specs)
+    except ConfigurationError as error:
+        if not isinstance(error.__cause__, _NOT_KNOWN_YET):
+            raise
+    with explained(subject):
+        return function(jax.tree.map(lambda spec: jax.numpy.zeros(spec.shape, spec.dtype), specs))
+
+
+def _drop_note(error: BaseException) -> None:
+    """Take off what the engine appends about its own traceback."""
+    notes = getattr(error, "__notes__", [])
+    notes[:] = [note for note in notes if "JAX has removed its internal frames" not in note]
 
 
 def _raised_by_engine(error: BaseException) -> bool:

@@ -163,11 +163,12 @@ def _reflect(operation: Callable[[Any, Any], Any]) -> Callable[[Variable, Any], 
     return lambda self, other: operation(_plain(other), self.value)
 
 
-# Equality stays identity, so that variables can be the keys of a binding.
 for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
     setattr(Variable, f"__{_name}__", _forward(getattr(operator, _name)))
     setattr(Variable, f"__r{_name}__", _reflect(getattr(operator, _name)))
-for _name in ("lt", "le", "gt", "ge"):
+# Comparisons are entry by entry, as of arrays. The hash stays that of the object, and `dict` and `set` look
+# for the object itself first, so that variables can be the keys of a binding.
+for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(Variable, f"__{_name}__", _forward(getattr(operator, _name)))
 
 
@@ -192,7 +193,8 @@ def binding(variables: Sequence[Variable], values: Sequence[Array]) -> Iterator[
     Yields:
         The values by variable; after the block it holds what was last assigned to each.
     """
-    bound = dict(zip(variables, values, strict=True))
+    # Values may come in boxes, even in the very boxes they are lent to.
+    bound = dict(zip(variables, map(_plain, values), strict=True))
     _active.bindings.append(bound)
     try:
         yield bound

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
 import numpy as np
 import pytest
 from scipy import stats
 
-from ranvier import initializers
+import keras
+from ranvier import initializers, random
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.initializers import Orthogonal, RandomInitializer, RandomNormal, RandomUniform, TruncatedNormal
 from ranvier.random import SeedStream, set_random_seed
@@ -76,9 +76,11 @@ def test_a_stream_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("seed", [-1, 1.5, "1", True, {"class_name": "SeedGenerator", "config": {}}])
+@pytest.mark.parametrize("seed", [-1, 1.5, "1", True, {"class_name": "Generator", "config": {}}])
 def test_bad_seed(kind: Any, seed: Any) -> None:
-    with pytest.raises(ConfigurationError, match="`seed` must be a non-negative integer or None; received: "):
+    with pytest.raises(
+        ConfigurationError, match="`seed` must be a non-negative integer, a SeedGenerator or None; received: "
+    ):
         kind(seed=seed)
 
 
@@ -112,3 +114,12 @@ def test_a_seed_means_the_same_numbers_for_ever() -> None:
     # Recorded once: seeds are part of published results.
     drawn = RandomUniform(0.0, 1.0, seed=42)((2,), "float64")
     np.testing.assert_array_equal(drawn, [0.08607763073528474, 0.14155732377913233])
+
+
+def test_a_seed_generator_gives_new_values_at_each_call_and_is_kept_in_the_configuration() -> None:
+    first = initializers.GlorotUniform(seed=random.SeedGenerator(7))
+    values = [first((3, 2)) for _ in range(2)]
+    assert not np.array_equal(*values)
+    again = initializers.GlorotUniform.from_config(first.get_config())
+    assert again.get_config() == first.get_config()
+    np.testing.assert_array_equal(again((3, 2)), values[0])

@@ -184,3 +184,8 @@ def test_built_dense_refuses_other_features_in_a_network() -> None:
     for inputs in (Input((4,)), np.ones((1, 4))):
         with pytest.raises(ShapeError, match="last dimension is 3; received shape"):
             layer(inputs)
+
+
+def test_sizes_of_an_input_may_be_numpy_integers() -> None:
+    assert layers.Input((np.int64(32),)).shape == (None, 32)
+    assert layers.Input(np.int32(4)).shape == (None, 4)

@@ -113,3 +113,25 @@ def test_large_labels_survive() -> None:
     label = 2**24 + 1
     shape = jax.eval_shape(losses.SparseCategoricalCrossentropy()._cast_target, np.array([label], "int32"))
     assert shape.dtype == jnp.int32
+
+
+class SumOfPredictions(Loss):
+    """A user's loss that reduces its values itself."""
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        del y_true, sample_weight
+        return jnp.sum(y_pred)
+
+
+class Doubled(losses.MeanSquaredError):
+    """A user's loss that adds to what its base reduces."""
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        return 2.0 * super().__call__(y_true, y_pred, sample_weight)
+
+
+def test_an_overridden_call_operator_is_what_training_computes() -> None:
+    predictions = jnp.array([[1.0], [2.0]])
+    assert SumOfPredictions().compute(jnp.zeros((2, 1)), predictions) == 3.0
+    assert Doubled().compute(jnp.zeros((2, 1)), predictions, jnp.array([1.0, 0.0])) == 1.0
+    assert not SumOfPredictions().rowwise

@@ -22,6 +22,8 @@ from ranvier.models import Model, Sequential
 from ranvier.naming import reset_names
 from ranvier.training.programs import compilations
 
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")  # in Keras itself
+
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(20, 4)).astype("float32")
 OTHER = RANDOM.normal(size=(20, 2)).astype("float32")
@@ -320,7 +322,7 @@ def chain(library: Any, kind: Any) -> Any:
     )
 
 
-@pytest.mark.parametrize("arguments", [{}, {"show_trainable": True}, {"line_length": 90}], ids=str)
+@pytest.mark.parametrize("arguments", [{}, {"show_trainable": True}, {"line_length": 64}], ids=str)
 def test_summary_of_a_chain_as_keras(arguments: dict[str, Any]) -> None:
     reset_names()
     keras.utils.clear_session()
@@ -351,7 +353,7 @@ def test_summary_of_nested_models_as_keras() -> None:
     def nested(library: Any, stack: Any, kind: Any) -> Any:
         inner = stack([library.Input((4,)), library.Dense(3)], name="inner")
         inputs = library.Input((4,))
-        return kind(inputs, library.Dense(1)(inner(inputs)))
+        return kind(inputs, library.Dense(1)(inner(inputs)), name="outer")
 
     reset_names()
     keras.utils.clear_session()

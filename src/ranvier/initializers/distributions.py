@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ranvier import random
 from ranvier.arguments import checked_number
 from ranvier.errors import ConfigurationError
 from ranvier.functions import initializers as functions
@@ -22,20 +23,22 @@ class RandomInitializer(Initializer):
 
     Args:
         seed: An integer makes equal calls give equal values. None takes a new seed from the global
-            stream at each call, so layers that share the initializer differ; a ``SeedStream``
-            likewise takes its own next one.
+            stream at each call, so layers that share the initializer differ; a ``SeedStream`` or
+            ``SeedGenerator`` likewise takes its own next one.
 
     Raises:
         ConfigurationError: If the seed is none of these.
     """
 
-    def __init__(self, seed: int | SeedStream | None = None) -> None:
+    def __init__(self, seed: Any = None) -> None:
         self.seed = _checked_seed(seed)
 
     def _values(self, shape: Shape, dtype: DType) -> Values:
         require_floats(dtype, type(self).__name__)
-        if isinstance(self.seed, SeedStream):
-            seed = self.seed.next()
+        if hasattr(self.seed, "next"):
+            # One integer of a stream, or the two of a generator's key.
+            high, low = np.append(np.uint64(0), np.asarray(self.seed.next(), np.uint64))[-2:]
+            seed = int(high) << 32 | int(low)
         else:
             seed = next_seed() if self.seed is None else self.seed
         return self._draw(generator(seed), shape, dtype)
@@ -47,16 +50,22 @@ class RandomInitializer(Initializer):
         """Return the seed."""
         if isinstance(self.seed, SeedStream):
             return {"seed": {"class_name": "SeedStream", "config": {"root": self.seed.root}}}
+        if hasattr(self.seed, "next"):
+            return {"seed": {"class_name": "SeedGenerator", "config": self.seed.get_config()}}
         return {"seed": self.seed}
 
 
-def _checked_seed(seed: Any) -> int | SeedStream | None:
-    if seed is None or isinstance(seed, SeedStream):
+def _checked_seed(seed: Any) -> Any:
+    if seed is None or isinstance(seed, SeedStream) or type(seed).__name__ == "SeedGenerator":
         return seed
     if isinstance(seed, Mapping) and seed.get("class_name") == "SeedStream":
         return SeedStream(seed["config"]["root"])
+    if isinstance(seed, Mapping) and seed.get("class_name") == "SeedGenerator":
+        return random.SeedGenerator.from_config(seed["config"])
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise ConfigurationError(f"`seed` must be a non-negative integer or None; received: {seed!r}.")
+        raise ConfigurationError(
+            f"`seed` must be a non-negative integer, a SeedGenerator or None; received: {seed!r}."
+        )
     return int(seed)
 
 

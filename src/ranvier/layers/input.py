@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers.base import Layer
 from ranvier.symbolic import Node, SymbolicTensor
@@ -51,13 +53,8 @@ class InputLayer(Layer):
                 f"received: shape={shape}, batch_shape={batch_shape}."
             )
         if batch_shape is None:
-            batch_shape = (batch_size, *((shape,) if isinstance(shape, int) else shape or ()))
-        for size in batch_shape:
-            if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0):
-                raise ShapeError(
-                    f"A shape consists of positive integers and None; received: {tuple(batch_shape)}."
-                )
-        self.batch_shape: PartialShape = tuple(batch_shape)
+            batch_shape = (batch_size, *((shape,) if isinstance(shape, int | np.integer) else shape or ()))
+        self.batch_shape = _checked_shape(batch_shape)
         self.input_dtype = str(getattr(dtype, "name", dtype or "float32"))
         if self.input_dtype not in INPUT_DTYPES:
             raise ConfigurationError(
@@ -89,6 +86,14 @@ class InputLayer(Layer):
     def input(self) -> Any:
         """The symbolic tensor itself."""
         return self.tensor
+
+
+def _checked_shape(shape: Sequence[int | None]) -> PartialShape:
+    for size in shape:
+        whole = isinstance(size, int | np.integer) and not isinstance(size, bool)
+        if size is not None and (not whole or size < 0):
+            raise ShapeError(f"A shape consists of positive integers and None; received: {tuple(shape)}.")
+    return tuple(None if size is None else int(size) for size in shape)
 
 
 def Input(  # noqa: N802 - Keras' name

@@ -102,7 +102,7 @@ class Weighted:
         return found_in(vars(self).values(), Weighted)
 
     def _own_variables(self) -> list[Variable]:
-        declared = [*self._parameters.values(), *self._state.values()]
+        declared = {*self._parameters.values(), *self._state.values()}
         attributes = found_in((value for name, value in vars(self).items() if name[:1] != "_"), Variable)
         extra = [variable for variable in attributes if variable not in declared]
         trainable = [*self._parameters.values(), *(variable for variable in extra if variable.trainable)]

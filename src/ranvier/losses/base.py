@@ -81,7 +81,7 @@ class Loss:
         Returns:
             A scalar, or the weighted values where nothing is reduced.
         """
-        return self.compute(y_true, y_pred, sample_weight)
+        return self._computed(y_true, y_pred, sample_weight)
 
     def compute(
         self,
@@ -105,6 +105,20 @@ class Loss:
         Returns:
             What :meth:`__call__` gives for the rows of data alone.
         """
+        if type(self).__call__ is not Loss.__call__:
+            # A user's loss that reduces its values itself; such a one never meets padding.
+            return jnp.asarray(self(y_true, y_pred, sample_weight)).astype(self.dtype)
+        return self._computed(y_true, y_pred, sample_weight, valid, mask, rows)
+
+    def _computed(
+        self,
+        y_true: Any,
+        y_pred: Any,
+        sample_weight: Any,
+        valid: jax.Array | None = None,
+        mask: jax.Array | None = None,
+        rows: jax.Array | None = None,
+    ) -> jax.Array:
         y_pred = jax.tree.map(lambda leaf: self._cast(leaf, "y_pred"), y_pred, is_leaf=_is_array)
         y_true = jax.tree.map(self._cast_target, y_true, is_leaf=_is_array)
         values = jnp.asarray(self.call(y_true, y_pred)).astype(self.dtype)

@@ -128,7 +128,7 @@ def create_late_variables(metric: Metric, y_true_shape: PartialShape, y_pred_sha
         jax.eval_shape(dry_run, *data)
     initial = _initial_values(metric)
     for variable in metric.variables:
-        if variable not in known:
+        if variable not in set(known):
             variable.assign(initial.get(variable, np.zeros(variable.shape, variable.dtype)))
 
 

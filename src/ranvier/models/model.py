@@ -23,7 +23,7 @@ from ranvier.optimizers import Optimizer
 from ranvier.random import next_seed
 from ranvier.storage import model_file
 from ranvier.symbolic import Spec
-from ranvier.tracing import explained
+from ranvier.tracing import shapes_of_results
 from ranvier.training import entry
 from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.data import Table, evaluation_source, prediction_source, training_source
@@ -127,8 +127,8 @@ class Model(Layer):
                 return self._run(given)
 
         specs = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(_whole(leaf.shape), leaf.dtype), inputs)
-        with explained(f"The model {self.name!r}"), without_assignments(self.variables):
-            jax.eval_shape(run, specs)
+        with without_assignments(self.variables):
+            shapes_of_results(run, specs, f"The model {self.name!r}")
         self._built_for = _specs_for_files(inputs)
 
     def output_specs(self, inputs: Any) -> Any:

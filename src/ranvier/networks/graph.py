@@ -76,7 +76,7 @@ class Graph:
         """
         names = self.input_names
         if isinstance(inputs, dict):
-            keys = list(self.inputs) if isinstance(self.inputs, dict) else names
+            keys = sorted(self.inputs) if isinstance(self.inputs, dict) else names
             missing = [key for key in keys if key not in inputs]
             if missing:
                 raise ConfigurationError(
@@ -167,7 +167,7 @@ def _dtype(name: str) -> str:
 
 
 def _names(structure: Any) -> Any:
-    return tuple(structure) if isinstance(structure, dict) else type(structure).__name__
+    return tuple(sorted(structure)) if isinstance(structure, dict) else type(structure).__name__
 
 
 def _shown(shape: Any) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,8 +18,11 @@ from ranvier.variable import Variable
 
 Row = list[str]
 
-_WIDTHS = ((33, 24, 15), (21, 19, 13, 19))
-"""The widths of the columns of a chain, and of a network with a column of connections."""
+_POSITIONS = {False: (0.45, 0.80, 1.0), True: (0.3, 0.56, 0.74, 1.0)}
+"""Where the columns end, as fractions of the line: of a chain, and of a network with connections."""
+
+_ALIGNMENT = {"Param #": ">", "Trainable": "^"}
+"""The columns whose cells do not begin at the left."""
 
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 
@@ -54,16 +59,17 @@ def summary_text(
     rows = [
         row
         for layer in _in_range(network.layers, layer_range)
-        for row in _rows(layer, network.graph, connected, show_trainable, expand_nested, "")
+        for row in _rows(layer, network.graph, connected, show_trainable, expand_nested, 0)
     ]
-    widths = _column_widths(len(header), connected, line_length, positions)
+    widths = _column_widths(connected, show_trainable, line_length, positions)
     lines = [f'Model: "{network.name}"', *_drawn(header, rows, widths), *_totals(network)]
     return "\n".join(lines)
 
 
 def _rows(
-    layer: Layer, graph: Graph | None, connected: bool, show_trainable: bool, expand: bool, indent: str
+    layer: Layer, graph: Graph | None, connected: bool, show_trainable: bool, expand: bool, level: int
 ) -> list[Row]:
+    indent = f"{'   ' * level}└ " if level else ""
     row = [f"{indent}{layer.name} ({type(layer).__name__})", _shape_text(layer, graph), _count_text(layer)]
     if connected:
         row.append(_connections(layer, graph))
@@ -73,7 +79,7 @@ def _rows(
     nested = [] if not expand or inner is None else inner
     rows = [row]
     for below in nested:
-        rows += _rows(below, getattr(layer, "graph", None), connected, show_trainable, expand, f"{indent}└ ")
+        rows += _rows(below, getattr(layer, "graph", None), connected, show_trainable, expand, level + 1)
     return rows
 
 
@@ -135,42 +141,56 @@ def _in_range(layers: Sequence[Layer], layer_range: Sequence[str] | None) -> Seq
 
 
 def _column_widths(
-    columns: int, connected: bool, line_length: int | None, positions: Sequence[float] | None
+    connected: bool, show_trainable: bool, line_length: int | None, positions: Sequence[float] | None
 ) -> list[int]:
-    base = [*_WIDTHS[1 if connected else 0], 11][:columns]
-    base += [11] * (columns - len(base))
-    if positions is not None:
-        if len(positions) < columns or list(positions) != sorted(positions):
-            raise ConfigurationError(
-                f"`positions` takes {columns} growing fractions of the line; received: {list(positions)!r}."
-            )
-        length = line_length or sum(base) + columns + 1
-        ends = [
-            round(length * position) if position <= 1 else int(position) for position in positions[:columns]
-        ]
-        starts = [0, *ends[:-1]]
-        return [max(end - start - 1, 4) for start, end in zip(starts, ends, strict=True)]
-    if line_length is None:
-        return base
-    scale = (line_length - columns - 1) / sum(base)
-    return [max(int(width * scale), 4) for width in base]
+    """Share the width of the table among the columns, cell margins included."""
+    longest = 108 if connected else 88
+    ends = list(positions or _POSITIONS[connected])
+    columns = len(_POSITIONS[connected]) + show_trainable
+    if show_trainable:
+        longest += 12
+    if show_trainable and positions is None:
+        ends = [end * 0.9 for end in ends] + [1.0]
+    if len(ends) != columns or ends != sorted(ends):
+        raise ConfigurationError(
+            f"`positions` takes {columns} growing fractions of the line; received: {list(positions or ())!r}."
+        )
+    length = line_length or min(longest, shutil.get_terminal_size().columns - 4)
+    cuts = [0, *(int(end * length) for end in ends)]
+    widths = [last - first + 2 for first, last in itertools.pairwise(cuts)]
+    if min(widths) < 6:
+        raise ConfigurationError(
+            f"The line is too short for a table of {columns} columns; received: line_length={length}."
+        )
+    return _shrunk(widths, length - columns - 1)
+
+
+def _shrunk(widths: Sequence[int], room: int) -> list[int]:
+    """Take from each column its share of what is too much, the first ones first."""
+    excess, shrunk = max(sum(widths) - room, 0), []
+    for index, width in enumerate(widths):
+        share = round(excess / (len(widths) - index))
+        excess -= share
+        shrunk.append(width - share)
+    return shrunk
 
 
 def _drawn(header: Row, rows: Sequence[Row], widths: Sequence[int]) -> list[str]:
-    lines = [_rule("┏━┳┓", widths), *_cells(header, widths, "┃"), _rule("┡━╇┩", widths)]
+    sides = [_ALIGNMENT.get(title, "<") for title in header]
+    lines = [_rule("┏━┳┓", widths), *_cells(header, widths, sides, "┃"), _rule("┡━╇┩", widths)]
     for number, row in enumerate(rows):
         if number:
             lines.append(_rule("├─┼┤", widths))
-        lines.extend(_cells(row, widths, "│"))
+        lines.extend(_cells(row, widths, sides, "│"))
     return [*lines, _rule("└─┴┘", widths)]
 
 
 def _rule(characters: str, widths: Sequence[int]) -> str:
-    left, line, middle, right = characters
+    left, line, middle, right = list(characters)
     return left + middle.join(line * width for width in widths) + right
 
 
-def _cells(row: Row, widths: Sequence[int], bar: str) -> list[str]:
+def _cells(row: Row, widths: Sequence[int], sides: Sequence[str], bar: str) -> list[str]:
     wrapped = [_wrapped(text, width - 2) for text, width in zip(row, widths, strict=True)]
     height = max(len(lines) for lines in wrapped)
     drawn = []
@@ -178,7 +198,7 @@ def _cells(row: Row, widths: Sequence[int], bar: str) -> list[str]:
         cells = []
         for column, (lines, width) in enumerate(zip(wrapped, widths, strict=True)):
             text = lines[number] if number < len(lines) else ""
-            cells.append(f" {text:>{width - 2}} " if column == 2 else f" {text:<{width - 2}} ")
+            cells.append(f" {text:{sides[column]}{width - 2}} ")
         drawn.append(bar + bar.join(cells) + bar)
     return drawn
 
@@ -189,7 +209,7 @@ def _wrapped(text: str, width: int) -> list[str]:
         if lines and len(lines[-1]) + 1 + len(word) <= width:
             lines[-1] += f" {word}"
         else:
-            lines.extend(word[start : start + width] for start in range(0, max(len(word), 1), width))
+            lines.append(word if len(word) <= width else f"{word[: width - 1]}…")
     return lines
 
 

@@ -122,7 +122,9 @@ class Objective:
     @property
     def names(self) -> list[str]:
         """The names of everything reported, in the order of ``evaluate``: losses, then metrics."""
-        return ["loss", *self.metric_names, *self.loss_names[1:]]
+        # Keras lists the metrics of several outputs by sorted name, since their names have a prefix.
+        metrics = self.metric_names if len(self.terms) == 1 else sorted(self.metric_names)
+        return [*self.loss_names, *metrics]
 
     @property
     def rowwise(self) -> bool:

@@ -126,7 +126,7 @@ def traced_outputs(view: NetworkView, inputs: Any) -> Any:
         for variables in (view.trained, view.held)
     ]
     return shapes_of_results(
-        lambda given: view.outputs(*given, ForwardPass()),
+        lambda given: view.outputs(given[0], given[1], given[2], ForwardPass()),
         (*values, specs),
         f"The network {view.network.name!r}",
     )
