@@ -621,7 +621,7 @@ class ModelThatDoesNotFit(Model):
 
 OWN_CODE: list[Case] = [
     ("NumPy returned", lambda: with_layer(ReturnsNumPy), ConfigurationError, r"received: a numpy\.ndarray"),
-    ("NumPy used", lambda: with_layer(UsesNumPy), ConfigurationError, "received: a numpy"),
+    ("NumPy used", lambda: with_layer(UsesNumPy), ConfigurationError, "or in a NumPy function"),
     ("nothing returned", lambda: with_layer(ReturnsNothing), ConfigurationError, "received: None"),
     (
         "if",

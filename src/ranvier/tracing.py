@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import jax
@@ -50,11 +51,27 @@ def explained(subject: str) -> Iterator[None]:
         ) from error
 
 
+_values_at_hand: ContextVar[bool] = ContextVar("values_at_hand", default=False)
+
+
+@contextmanager
+def values_at_hand(eager: bool) -> Iterator[None]:
+    """Let functions that look at values be built within a ``with`` block, since they will run eagerly.
+
+    Args:
+        eager: Whether they will.
+    """
+    token = _values_at_hand.set(eager)
+    try:
+        yield
+    finally:
+        _values_at_hand.reset(token)
+
+
 def shapes_of_results(function: Callable[..., Any], specs: Any, subject: str) -> Any:
     """Find the shapes and dtypes that a function returns.
 
-    It is traced; where that cannot be, since it looks at values, it runs once on zeros, so that what
-    needs values can be built, and run with ``compile(run_eagerly=True)``.
+    It is traced. Within :func:`values_at_hand`, a function that looks at values runs on zeros instead.
 
     Args:
         function: Function of one structure of arrays.
@@ -68,7 +85,7 @@ def shapes_of_results(function: Callable[..., Any], specs: Any, subject: str) ->
         with explained(subject):
             return jax.eval_shape(function, specs)
     except ConfigurationError as error:
-        if not isinstance(error.__cause__, _NOT_KNOWN_YET):
+        if not _values_at_hand.get() or not isinstance(error.__cause__, _NOT_KNOWN_YET):
             raise
     with explained(subject):
         return function(jax.tree.map(lambda spec: jax.numpy.zeros(spec.shape, spec.dtype), specs))

@@ -82,7 +82,7 @@ def test_results_of_evaluate_and_of_single_batches_as_keras() -> None:
     for name, value in theirs.evaluate(*data, verbose=0, return_dict=True).items():
         assert named[name] == pytest.approx(value, rel=1e-5)
     assert [named[name] for name in ours.metrics_names] == received
-    for rows in (slice(0, 8), slice(8, 20)):  # running results
+    for rows in (slice(0, 8), slice(8, 20)):
         batch = ([X[rows], OTHER[rows]], [LABELS[rows], NUMBERS[rows]])
         np.testing.assert_allclose(ours.train_on_batch(*batch), theirs.train_on_batch(*batch), rtol=1e-4)
     ours.reset_metrics()

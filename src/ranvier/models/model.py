@@ -23,7 +23,7 @@ from ranvier.optimizers import Optimizer
 from ranvier.random import next_seed
 from ranvier.storage import model_file
 from ranvier.symbolic import Spec
-from ranvier.tracing import shapes_of_results
+from ranvier.tracing import shapes_of_results, values_at_hand
 from ranvier.training import entry
 from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.data import Table, evaluation_source, prediction_source, training_source
@@ -127,7 +127,7 @@ class Model(Layer):
                 return self._run(given)
 
         specs = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(_whole(leaf.shape), leaf.dtype), inputs)
-        with without_assignments(self.variables):
+        with without_assignments(self.variables), values_at_hand(self.run_eagerly):
             shapes_of_results(run, specs, f"The model {self.name!r}")
         self._built_for = _specs_for_files(inputs)
 
@@ -340,7 +340,7 @@ class Model(Layer):
         return ["loss"] if self._setup.objective is None else self._setup.objective.names
 
     def reset_metrics(self) -> None:
-        """Begin the running results of ``train_on_batch`` and ``test_on_batch`` anew."""
+        """Forget the results of the last epoch or batch."""
         self.metric_sums = None
 
     def _compiled_setup(self, purpose: str) -> TrainingSetup:
@@ -497,11 +497,11 @@ class Model(Layer):
         """Train one step on one batch.
 
         Returns:
-            Loss and metrics since :meth:`reset_metrics`, as :meth:`evaluate` returns them.
+            Loss and metrics of this batch, as :meth:`evaluate` returns them.
         """
         setup = self._compiled_setup("train")
         table = Table(x, y, sample_weight).weighted(class_weight)
-        logs, self.metric_sums = entry.train_on_batch(self, setup, table, self.metric_sums)
+        logs, self.metric_sums = entry.train_on_batch(self, setup, table)
         return self._shown(logs, return_dict=return_dict)
 
     def test_on_batch(
@@ -509,9 +509,7 @@ class Model(Layer):
     ) -> Any:
         """Evaluate one batch; returns as :meth:`train_on_batch`."""
         setup = self._compiled_setup("evaluate")
-        logs, self.metric_sums = entry.test_on_batch(
-            self, setup, Table(x, y, sample_weight), self.metric_sums
-        )
+        logs, self.metric_sums = entry.test_on_batch(self, setup, Table(x, y, sample_weight))
         return self._shown(logs, return_dict=return_dict)
 
     def get_metrics_result(self) -> dict[str, float]:

@@ -16,6 +16,7 @@ from ranvier.models.model import Model
 from ranvier.networks.description import build_layer, building, describe_layer, describing
 from ranvier.networks.graph import Graph
 from ranvier.symbolic import Spec, SymbolicTensor
+from ranvier.tracing import values_at_hand
 from ranvier.types import Configuration, PartialShape
 
 
@@ -141,7 +142,8 @@ class Sequential(Model):
                 )
             shape: PartialShape = tuple(leaves[0].shape)[1:]
             dtype = str(leaves[0].dtype) if self._stack[0].keeps_dtype else "float32"
-            self._begin(Input(shape, dtype=dtype))
+            with values_at_hand(self.run_eagerly):
+                self._begin(Input(shape, dtype=dtype))
         super().build_for(inputs)
 
     def _build_for(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

@@ -184,26 +184,21 @@ def evaluate(
     return logs
 
 
-def train_on_batch(
-    model: Any, setup: TrainingSetup, table: Table, sums: Accumulators | None
-) -> tuple[dict[str, float], Accumulators]:
+def train_on_batch(model: Any, setup: TrainingSetup, table: Table) -> tuple[dict[str, float], Accumulators]:
     """Train one step on all rows of a table.
 
     Args:
         model: The model.
         setup: What ``compile`` left.
         table: The batch.
-        sums: The running results to add to, or None to begin.
 
     Returns:
-        The running results by name, and their sums.
+        The results by name, and their sums.
     """
     prepared = Preparation(model, setup, table)
     runner = Runner(prepared.problem, eager=setup.run_eagerly, seed=setup.batch_seed)
     runner.load()
     assert runner.state is not None
-    if sums is not None:
-        runner.state = runner.state._replace(accumulators=sums)
     failed = -1
     for window in _one_batch(prepared, table):
         failed = runner.train(window, lambda *_: False, single=False)
@@ -219,13 +214,11 @@ def train_on_batch(
     return logs, accumulators
 
 
-def test_on_batch(
-    model: Any, setup: TrainingSetup, table: Table, sums: Accumulators | None
-) -> tuple[dict[str, float], Accumulators]:
+def test_on_batch(model: Any, setup: TrainingSetup, table: Table) -> tuple[dict[str, float], Accumulators]:
     """Evaluate all rows of a table as one batch; arguments as :func:`train_on_batch`."""
     prepared = Preparation(model, setup, table)
     params, held = packed_weights(prepared.problem)
-    accumulators = empty_accumulators(prepared.objective) if sums is None else sums
+    accumulators = empty_accumulators(prepared.objective)
     for window in _one_batch(prepared, table):
         accumulators = evaluate_window(
             prepared.problem,
