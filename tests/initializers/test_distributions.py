@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 from scipy import stats
 
-import keras
 from ranvier import initializers, random
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.initializers import Orthogonal, RandomInitializer, RandomNormal, RandomUniform, TruncatedNormal

@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import jax.numpy as jnp
+import keras
 import numpy as np
 import pytest
 
-import keras
 from ranvier import initializers
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.initializers import Constant, GivenValues, Identity, Ones, Zeros

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 
-import keras
 from ranvier import initializers
 from ranvier.errors import ConfigurationError, ShapeError, UnknownNameError
 from ranvier.initializers import STFT

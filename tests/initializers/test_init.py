@@ -4,11 +4,11 @@ import subprocess
 import sys
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 from keras.src.initializers import ALL_OBJECTS_DICT
 
-import keras
 from ranvier import initializers
 from ranvier.errors import ConfigurationError, UnknownNameError
 from ranvier.initializers import HeNormal, Initializer

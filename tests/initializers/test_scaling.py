@@ -3,11 +3,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 from scipy import stats
 
-import keras
 from ranvier import initializers
 from ranvier.errors import ConfigurationError, UnknownNameError
 from ranvier.initializers import HeUniform, VarianceScaling

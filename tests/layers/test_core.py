@@ -189,3 +189,16 @@ def test_built_dense_refuses_other_features_in_a_network() -> None:
 def test_sizes_of_an_input_may_be_numpy_integers() -> None:
     assert layers.Input((np.int64(32),)).shape == (None, 32)
     assert layers.Input(np.int32(4)).shape == (None, 4)
+
+
+def test_a_masked_softmax_shares_among_what_is_kept() -> None:
+    values = np.array([[1.0, 2.0, 5.0], [1.0, 1.0, 1.0], [3.0, 1.0, 2.0]], "float32")
+    mask = np.array([[True, True, False], [False, False, False], [True, True, True]])
+    part = np.exp([1.0, 2.0]) / np.exp([1.0, 2.0]).sum()
+    whole = np.exp([3.0, 1.0, 2.0]) / np.exp([3.0, 1.0, 2.0]).sum()
+    expected = [[*part, 0.0], [0.0, 0.0, 0.0], whole]
+    np.testing.assert_allclose(layers.Softmax()(values, mask=mask), expected, rtol=1e-5)
+    np.testing.assert_allclose(layers.Softmax()(values, mask=np.array([1, 1, 0]))[0], expected[0], rtol=1e-5)
+    for wrong in (np.ones((2, 3)), np.ones((1, 3, 3))):
+        with pytest.raises(ShapeError, match="must broadcast to its inputs; received: a mask of shape"):
+            layers.Softmax()(values, mask=wrong)

@@ -73,3 +73,56 @@ def test_a_model_with_its_own_call_is_refused() -> None:
 
     with pytest.raises(UnsupportedError, match="Build a second object"):
         clone_model(Net())
+
+
+def test_a_clone_of_a_compiled_model_is_compiled_alike() -> None:
+    model = Sequential([Input((3,)), Dense(1)])
+    assert not clone_model(model).compiled
+    model.compile("adam", "mse", metrics=["mae"], steps_per_execution=3)
+    clone = clone_model(model)
+    assert clone.compiled
+    assert clone.optimizer is not model.optimizer
+    assert clone.optimizer.get_config() == model.optimizer.get_config()
+    clone.set_weights(model.get_weights())
+    y = np.zeros((5, 1), "float32")
+    assert clone.evaluate(X, y, verbose=0) == model.evaluate(X, y, verbose=0)
+
+
+def test_a_users_parts_of_a_compilation_are_taken_as_they_are() -> None:
+    def loss(y_true: Any, y_pred: Any) -> Any:
+        return (y_true - y_pred) ** 4
+
+    model = Sequential([Input((3,)), Dense(1)])
+    name = model.output_names[0]
+    model.compile("sgd", {name: loss}, metrics=[loss])
+    assert clone_model(model).loss == {name: loss}
+
+
+def test_a_function_may_call_the_new_layers() -> None:
+    inputs = Input((3,))
+    model = Model(inputs, Dense(2)(inputs))
+    called = []
+
+    def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        called.append(layer.name)
+        return layers.Rescaling(0.0)(layer(*args, **kwargs))
+
+    clone = clone_model(model, call_function=call)
+    assert called == [model.layers[-1].name]
+    np.testing.assert_array_equal(clone.predict(X, verbose=0), 0.0)
+    with pytest.raises(ConfigurationError, match="functional models; received: a Sequential"):
+        clone_model(Sequential([Input((3,)), Dense(1)]), call_function=call)
+
+
+@pytest.mark.parametrize(("recursive", "asked"), [(False, {"inner"}), (True, {"inside"})])
+def test_the_function_is_asked_for_models_inside_or_for_their_layers(recursive: bool, asked: set[str]) -> None:
+    inner_input, inputs = Input((3,)), Input((3,))
+    inner = Model(inner_input, Dense(3, name="inside")(inner_input), name="inner")
+    seen = set()
+
+    def copy(layer: Any) -> Any:
+        seen.add(layer.name)
+        return type(layer).from_config(layer.get_config())
+
+    clone_model(Model(inputs, inner(inputs)), clone_function=copy, recursive=recursive)
+    assert seen == asked

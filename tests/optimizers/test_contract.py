@@ -6,10 +6,10 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import keras
 import numpy as np
 import pytest
 
-import keras
 from ranvier import optimizers
 from ranvier.optimizers import schedules
 from ranvier.variable import Variable

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import jax.numpy as jnp
+import keras
 import numpy as np
 import pytest
 
-import keras
 from ranvier import optimizers
 from ranvier.errors import NotBuiltError, UnsupportedError
 from ranvier.optimizers import schedules

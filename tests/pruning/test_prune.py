@@ -74,7 +74,7 @@ def test_a_sparsity_for_each_layer() -> None:
 @pytest.mark.parametrize(
     "optimizer",
     ["adam", "muon", lambda: optimizers.SGD(0.1, momentum=0.9, nesterov=True)],
-    ids=str,
+    ids=["adam", "muon", "sgd"],
 )
 def test_masks_hold_through_training(optimizer: Any) -> None:
     model = network(optimizer() if callable(optimizer) else optimizer)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 from ranvier.errors import ConfigurationError, UnsupportedError
 from ranvier.layers import Input, InputLayer, Layer
+from ranvier.layers.configuration import is_own
 from ranvier.models.model import Model
 from ranvier.models.sequential import Sequential
 from ranvier.symbolic import Operation, SymbolicTensor, call_symbolically, map_symbolic, symbolic_leaves
@@ -14,14 +16,24 @@ from ranvier.symbolic import Operation, SymbolicTensor, call_symbolically, map_s
 Copy = Callable[[Layer], Layer]
 
 
-def clone_model(model: Model, input_tensors: Any = None, clone_function: Copy | None = None) -> Any:
-    """Build a model of the same architecture, with new layers and new weights, not compiled.
+def clone_model(
+    model: Model,
+    input_tensors: Any = None,
+    clone_function: Copy | None = None,
+    call_function: Callable[..., Any] | None = None,
+    recursive: bool = False,
+) -> Any:
+    """Build a model of the same architecture, with new layers and new weights, compiled if the model is.
 
     Args:
         model: A functional or sequential model.
         input_tensors: Symbolic tensors to build on, a list or one; new inputs when None.
         clone_function: Returns the new layer in place of a layer; a layer of the same configuration when
-            None. It is not asked for inputs and for models inside the model.
+            None. It is not asked for inputs.
+        call_function: Calls a new layer, ``call_function(layer, *args, **kwargs)``; to put another layer
+            before or behind it, for example. Functional models only.
+        recursive: Whether ``clone_function`` is asked for the layers of a model inside the model, and not
+            for that model.
 
     Returns:
         The new model.
@@ -30,7 +42,46 @@ def clone_model(model: Model, input_tensors: Any = None, clone_function: Copy | 
         UnsupportedError: If the model is a subclass that calls its layers in its own code.
         ConfigurationError: If ``input_tensors`` do not fit, or ``clone_function`` returns no layer.
     """
-    return _Cloning(clone_function or _same_configuration).model(model, input_tensors)
+    if call_function is not None and isinstance(model, Sequential):
+        raise ConfigurationError(
+            "`call_function` is used on functional models; received: a Sequential. Build it with `Model(inputs, outputs)`."
+        )
+    cloning = _Cloning(
+        clone_function or _same_configuration,
+        call_function or _call,
+        inside=recursive or clone_function is None,
+    )
+    new = cloning.model(model, input_tensors)
+    if model.compiled:
+        new.compile(**_compilation(model))
+    return new
+
+
+def _compilation(model: Model) -> dict[str, Any]:
+    setup = model._setup
+    assert setup is not None
+    given = {field.name: getattr(setup.arguments, field.name) for field in fields(setup.arguments)}
+    return {
+        **{name: _again(value) for name, value in given.items()},
+        "optimizer": _again(setup.optimizer),
+        "run_eagerly": setup.run_eagerly,
+        "steps_per_execution": setup.steps_per_execution,
+    }
+
+
+def _again(part: Any) -> Any:
+    """Return a part of a compilation with no state in common; what a user wrote is taken as it is."""
+    if isinstance(part, list | tuple):
+        return [_again(each) for each in part]
+    if isinstance(part, dict):
+        return {name: _again(each) for name, each in part.items()}
+    if hasattr(part, "get_config") and is_own(type(part)):
+        return type(part).from_config(part.get_config())
+    return part
+
+
+def _call(layer: Layer, *args: Any, **kwargs: Any) -> Any:
+    return layer(*args, **kwargs)
 
 
 def _same_configuration(layer: Layer) -> Layer:
@@ -40,8 +91,10 @@ def _same_configuration(layer: Layer) -> Layer:
 class _Cloning:
     """One clone: a layer that is met twice becomes one new layer."""
 
-    def __init__(self, copy: Copy) -> None:
+    def __init__(self, copy: Copy, call: Callable[..., Any], *, inside: bool) -> None:
         self.copy = copy
+        self.call = call
+        self.inside = inside
         self.copies: dict[int, Layer] = {}
 
     def model(self, model: Model, inputs: Any = None) -> Model:
@@ -80,14 +133,14 @@ class _Cloning:
 
     def _call(self, operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if not isinstance(operation, Operation):
-            return self._layer(operation)(*args, **kwargs)
+            return self.call(self._layer(operation), *args, **kwargs)
         again = Operation(operation.function, operation.kind)
         again.name = operation.name
         return call_symbolically(again, args, kwargs)
 
     def _layer(self, layer: Layer) -> Layer:
         if id(layer) not in self.copies:
-            inner = isinstance(layer, Model) and type(layer) in (Model, Sequential)
+            inner = self.inside and type(layer) in (Model, Sequential)
             new = self.model(layer) if inner and isinstance(layer, Model) else self.copy(layer)
             if not isinstance(new, Layer):
                 raise ConfigurationError(f"`clone_function` must return a layer; received: {new!r:.100}.")

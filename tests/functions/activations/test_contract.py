@@ -8,10 +8,10 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import keras
 import numpy as np
 import pytest
 
-import keras
 from ranvier.functions import activations
 
 CASES: list[tuple[str, dict[str, Any]]] = [

@@ -53,3 +53,10 @@ def test_shapes() -> None:
         ShapeError, match=r"ctc needs .*received: y_true of shape \(2,\), y_pred of shape \(2, 4, 3\)"
     ):
         ctc([1, 2], np.zeros((2, 4, 3)))
+
+
+def test_a_blank_among_the_labels_counts_as_a_label() -> None:
+    """The value is that of Keras, whose labels end at the number of those that are not 0."""
+    logits = (np.arange(24).reshape((2, 4, 3)).astype("float32") - 12) / 100
+    values = ctc(np.array([[1, 2, 1, 0], [1, 2, 0, 2]]), logits)
+    assert float(jnp.mean(values)) == pytest.approx(2.448645, rel=1e-6)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 
-import keras
 from ranvier.optimizers import schedules
 
 TABLE: list[tuple[str, dict[str, Any]]] = [

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import threading
 
+import keras
 import numpy as np
 import pytest
 
-import keras
 from ranvier.errors import ConfigurationError, DataTypeError, UnsupportedError
 from ranvier.training.data.batches import permutation
 from ranvier.training.data.feeds import IterableFeed, SequenceFeed, feed_of, is_dataset

@@ -3,9 +3,9 @@ from __future__ import annotations
 import inspect
 from itertools import islice
 
+import keras
 import pytest
 
-import keras
 from ranvier.errors import ConfigurationError, UnsupportedError
 from ranvier.training.data.sequence import PyDataset, Sequence
 

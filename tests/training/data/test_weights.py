@@ -91,7 +91,6 @@ def test_class_weights_need_one_label_for_a_row():
         ([np.ones(5)], np.ones(5)),
         (as_array(scipy.sparse.csr_array(np.ones((5, 1))), "w"), np.ones(5)),
     ],
-    ids=str,
 )
 def test_sample_weights_become_float32(given, expected):
     weights = sample_weights(LABELS, given)
