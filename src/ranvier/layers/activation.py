@@ -180,11 +180,25 @@ class Softmax(_Elementwise):
     def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
         """Compute exp(x) / sum(exp(x)); positions where a given mask is False get 0."""
         del params, state
-        if context.mask is not None:
-            # Low enough to vanish in every dtype, and finite, so that a row without any True is no NaN.
-            inputs = jnp.where(context.mask, inputs, jnp.asarray(-3e4, inputs.dtype))
-        if self.axis in (-1, inputs.ndim - 1):
+        if context.mask is None and self.axis in (-1, inputs.ndim - 1):
             return context.activate(activations.softmax, inputs), {}
         axes = self.axis if isinstance(self.axis, int) else tuple(self.axis)
+        if context.mask is not None:
+            return _masked_softmax(inputs, jnp.asarray(context.mask).astype(bool), axes), {}
         shifted = jnp.exp(inputs - jnp.max(inputs, axis=axes, keepdims=True))
         return shifted / jnp.sum(shifted, axis=axes, keepdims=True), {}
+
+
+def _masked_softmax(inputs: Any, mask: Any, axes: int | tuple[int, ...]) -> Any:
+    if mask.ndim > inputs.ndim or any(
+        size not in (1, whole)
+        for size, whole in zip(mask.shape[::-1], inputs.shape[::-1], strict=False)
+    ):
+        raise ShapeError(
+            f"The mask of a softmax must broadcast to its inputs; received: a mask of shape {mask.shape}, inputs "
+            f"of shape {inputs.shape}."
+        )
+    # Low enough to vanish in every dtype, and finite, so that a row without any True is no NaN.
+    kept = jnp.where(mask, inputs, jnp.asarray(-3e4, inputs.dtype))
+    shifted = jnp.exp(kept - jnp.max(kept, axis=axes, keepdims=True))
+    return jnp.where(mask, shifted / jnp.sum(shifted, axis=axes, keepdims=True), 0.0)

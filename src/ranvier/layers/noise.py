@@ -42,7 +42,7 @@ class Dropout(Layer):
         super().__init__(**kwargs)
         self.seed = _checked_seed(seed)
         self.rate = checked_number(rate, "rate", 0.0, 1.0)
-        self.noise_shape = None if noise_shape is None else tuple(noise_shape)
+        self.noise_shape = _checked_noise_shape(noise_shape)
 
     def apply(self, params: Arrays, state: Arrays, inputs: Any, context: CallContext) -> tuple[Any, Arrays]:
         """Drop in training; return the inputs otherwise."""
@@ -182,3 +182,14 @@ def _checked_seed(seed: Any) -> int | None:
     if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
         raise ConfigurationError(f"`seed` must be a non-negative integer or None; received: {seed!r}.")
     return seed
+
+
+def _checked_noise_shape(shape: Any) -> tuple[int | None, ...] | None:
+    if shape is None:
+        return None
+    sizes = tuple(shape) if isinstance(shape, list | tuple) else (0,)
+    if not all(size is None or (isinstance(size, int) and size > 0) for size in sizes):
+        raise ConfigurationError(
+            f"`noise_shape` must be a list of positive integers and None; received: {shape!r}."
+        )
+    return sizes

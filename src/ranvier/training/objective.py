@@ -79,7 +79,8 @@ class Objective:
         output_shapes: Sequence[Any],
         target_shapes: Sequence[Any],
     ) -> None:
-        losses = per_output("loss", arguments.loss, output_names, share=True)
+        # Keras takes a list of one loss for one loss.
+        losses = [_lone(each) for each in per_output("loss", arguments.loss, output_names, share=True)]
         weights = per_output("loss_weights", arguments.loss_weights, output_names, share=False)
         metrics = _metrics_per_output("metrics", arguments.metrics, output_names)
         weighted = _metrics_per_output("weighted_metrics", arguments.weighted_metrics, output_names)
@@ -205,6 +206,10 @@ def _metrics_per_output(argument: str, given: Any, names: Sequence[str]) -> list
             f"entry for each of {list(names)}; received: {given!r}."
         )
     return [_flat(each) for each in chosen]
+
+
+def _lone(given: Any) -> Any:
+    return given[0] if isinstance(given, list | tuple) and len(given) == 1 else given
 
 
 def _names(given: Any) -> list[str]:

@@ -72,8 +72,12 @@ def _emissions(logits: jax.Array, symbols: jax.Array) -> jax.Array:
 
 
 def _may_skip(symbols: jax.Array) -> jax.Array:
-    """Tell which symbols may follow the last but one: labels unlike the label before them."""
-    return (symbols != BLANK) & (symbols != jnp.pad(symbols, ((0, 0), (2, 0)))[:, :-2])
+    """Tell which symbols may follow the last but one: labels unlike the label before them.
+
+    A label is told by its odd place, so that a 0 among the labels is one of them, as in Keras.
+    """
+    labels = jnp.arange(symbols.shape[1], dtype=jnp.int32) % 2 == 1
+    return labels & (symbols != jnp.pad(symbols, ((0, 0), (2, 0)))[:, :-2])
 
 
 def _shifted(alpha: jax.Array, places: int) -> jax.Array:
