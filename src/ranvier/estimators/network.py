@@ -93,9 +93,9 @@ def put_weights(model: Sequential, weights: Weights) -> None:
     for layer, coef, intercept in zip(dense, weights.coefs, weights.intercepts, strict=True):
         layer._parameters["kernel"].assign(coef)
         layer._parameters["bias"].assign(intercept)
-    for layer, arrays in zip(_normalizations(model), weights.normalizations, strict=True):
+    for normalization, arrays in zip(_normalizations(model), weights.normalizations, strict=True):
         for name in NORMALIZATION:
-            _variable(layer, name).assign(arrays[name])
+            _variable(normalization, name).assign(arrays[name])
 
 
 def take_weights(model: Sequential) -> Weights:
