@@ -381,3 +381,30 @@ def test_summary_of_some_layers() -> None:
 def test_summary_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     Sequential([Input((4,)), Dense(1)]).summary()
     assert capsys.readouterr().out.startswith('Model: "sequential"')
+
+
+class Named(Model):
+    """A user's class with an argument of its own beside inputs and outputs."""
+
+    def __init__(self, *args: Any, param: int = 1, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.param = param
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "param": self.param}
+
+
+def test_arguments_of_a_functional_subclass_come_back() -> None:
+    inputs = Input((4,))
+    model = Named(inputs, Dense(2)(inputs), param=3)
+    again = Named.from_config(model.get_config())
+    assert again.param == 3
+    assert again.output_shape == (None, 2)
+
+
+def test_inputs_may_be_dicts_of_dicts() -> None:
+    one, two, three = Input((1,)), Input((2,)), Input((3,))
+    model = Model({"1": one, "others": {"2": two, "3": three}}, Concatenate()([three, two, one]))
+    data = {"others": {"3": np.full((2, 3), 3.0), "2": np.full((2, 2), 2.0)}, "1": np.full((2, 1), 1.0)}
+    np.testing.assert_array_equal(model(data), [[3.0, 3.0, 3.0, 2.0, 2.0, 1.0]] * 2)
+    np.testing.assert_array_equal(model.predict(data, verbose=0), model(data))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ranvier.errors import ConfigurationError, NotBuiltError
+from ranvier.errors import ConfigurationError, NotBuiltError, ShapeError
 from ranvier.layers import BatchNormalization, Dense, Dropout, Flatten, Input, Layer
 from ranvier.models import Model, Sequential
 
@@ -168,3 +168,17 @@ def test_a_different_shape_after_building_is_refused() -> None:
         Sequential([Dense(2)]).build()
     model.build()
     assert model.input_shape == (None, 4)
+
+
+def test_a_declared_batch_size_is_no_demand_on_the_number_of_rows() -> None:
+    model = Sequential([Input(batch_shape=(3, 4)), Dense(2)])
+    model.compile("sgd", "mse")
+    model.fit(X, np.zeros((12, 2), "float32"), batch_size=5, verbose=0)
+    assert model.predict(X, verbose=0).shape == (12, 2)
+
+
+def test_a_second_build_for_another_shape_is_refused() -> None:
+    model = Sequential([Input((4,)), Dense(2)])
+    model.build((None, 4))
+    with pytest.raises(ShapeError, match=r"received: input_shape=\(None, 5\)"):
+        model.build((None, 5))

@@ -44,7 +44,8 @@ def clone_model(
     """
     if call_function is not None and isinstance(model, Sequential):
         raise ConfigurationError(
-            "`call_function` is used on functional models; received: a Sequential. Build it with `Model(inputs, outputs)`."
+            "`call_function` is used on functional models; received: a Sequential. Build it with "
+            "`Model(inputs, outputs)`."
         )
     cloning = _Cloning(
         clone_function or _same_configuration,

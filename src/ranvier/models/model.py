@@ -558,7 +558,9 @@ class Model(Layer):
             return cls(**config)
         with building(custom_objects):
             inputs, outputs = graph_from_configuration(config)
-        return cls(inputs, outputs, name=config.get("name"), trainable=config.get("trainable", True))
+        own = _arguments_beside_graph(cls)
+        extra = {name: value for name, value in config.items() if name in own}
+        return cls(inputs, outputs, name=config.get("name"), trainable=config.get("trainable", True), **extra)
 
     def to_json(self, **kwargs: Any) -> str:
         """Return the architecture as text, for ``model_from_json``; ``kwargs`` go to ``json.dumps``."""
@@ -623,6 +625,11 @@ class Model(Layer):
 
 def _specs_for_files(inputs: Any) -> Any:
     return jax.tree.map(lambda leaf: Spec((None, *leaf.shape[1:]), str(leaf.dtype)), inputs)
+
+
+def _arguments_beside_graph(kind: Any) -> set[str]:
+    base: Any = Model
+    return set(constructor_parameters(kind)) - set(constructor_parameters(base))
 
 
 def _takes_graph(kind: Any) -> bool:

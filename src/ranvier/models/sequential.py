@@ -7,7 +7,7 @@ from typing import Any
 
 import jax
 
-from ranvier.errors import ConfigurationError
+from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers import include
 from ranvier.layers.base import Layer
 from ranvier.layers.configuration import constructor_parameters
@@ -126,6 +126,11 @@ class Sequential(Model):
                     "`build((None, features))`, or begin with an `Input`."
                 )
             self._begin(Input(tuple(input_shape)[1:]))
+        elif input_shape is not None and not _agree(tuple(input_shape)[1:], self._beginning.shape[1:]):
+            raise ShapeError(
+                f"The model {self.name!r} takes inputs of shape {self._beginning.shape}; received: "
+                f"input_shape={input_shape}. Leave it out, or make a new model."
+            )
         self.built = bool(self._tensors)
 
     def build_for(self, inputs: Any) -> None:
@@ -204,3 +209,9 @@ class Sequential(Model):
 
 def _takes_stack(kind: Any) -> bool:
     return "layers" in constructor_parameters(kind)
+
+
+def _agree(shape: PartialShape, known: PartialShape) -> bool:
+    return len(shape) == len(known) and all(
+        None in pair or pair[0] == pair[1] for pair in zip(shape, known, strict=True)
+    )

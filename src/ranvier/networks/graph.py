@@ -82,7 +82,7 @@ class Graph:
                 raise ConfigurationError(
                     f"The model takes inputs named {keys}; received: {sorted(inputs)}, without {missing}."
                 )
-            leaves = [inputs[key] for key in keys]
+            leaves = [leaf for key in keys for leaf in jax.tree.leaves(inputs[key])]
         else:
             leaves = jax.tree.leaves(inputs)
         if len(leaves) != len(self.input_tensors):
@@ -103,8 +103,9 @@ class Graph:
             shape = shape[:-1]
         elif len(shape) == len(expected) - 1 and expected[-1] == 1:
             shape = (*shape, 1)
+        # As in Keras, a declared batch size is no demand on the number of rows.
         fits = len(shape) == len(expected) and all(
-            wanted is None or size == wanted for size, wanted in zip(shape, expected, strict=True)
+            wanted is None or size == wanted for size, wanted in zip(shape[1:], expected[1:], strict=True)
         )
         if not fits:
             raise ShapeError(
