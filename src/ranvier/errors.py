@@ -18,6 +18,7 @@
     ├── RunFolderError (ValueError)          a folder that holds no run
     ├── MissingExtraError (ImportError)      an optional dependency is absent
     └── UnsupportedError (NotImplementedError)  known elsewhere, not offered here
+        └── MissingNameError (AttributeError)   a name of Keras or TensorFlow that a module lacks
 
 Each also derives from the built-in exception that Keras, scikit-learn or Python would raise in
 its place, so programs that already catch that one keep working. A message says what was
@@ -28,6 +29,28 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+
+__all__ = [
+    "ConfigurationError",
+    "DataError",
+    "DataTypeError",
+    "DownloadError",
+    "FileFormatError",
+    "FileWriteError",
+    "LabelError",
+    "MissingExtraError",
+    "MissingNameError",
+    "NonFiniteLossError",
+    "NotBuiltError",
+    "NotCompiledError",
+    "RanvierError",
+    "RunFolderError",
+    "ShapeError",
+    "UnknownNameError",
+    "UnsupportedError",
+    "missing_extra",
+    "unknown_name",
+]
 
 
 class RanvierError(Exception):
@@ -92,6 +115,10 @@ class MissingExtraError(RanvierError, ImportError):
 
 class UnsupportedError(RanvierError, NotImplementedError):
     """Something that Keras, scikit-learn or TensorFlow offers and Ranvier does not."""
+
+
+class MissingNameError(UnsupportedError, AttributeError):
+    """A module lacks a name that Keras' or TensorFlow's has; ``hasattr`` is then false."""
 
 
 def unknown_name(kind: str, received: object, choices: Iterable[str]) -> UnknownNameError:

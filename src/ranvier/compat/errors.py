@@ -9,13 +9,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from ranvier.errors import UnsupportedError
+from ranvier.errors import MissingNameError, UnsupportedError
+
+__all__ = ["MissingModuleError", "MissingNameError", "missing"]
 
 _LISTED = 30
-
-
-class MissingNameError(UnsupportedError, AttributeError):
-    """A module of TensorFlow or Keras is asked for a name that is not offered."""
 
 
 class MissingModuleError(UnsupportedError, ImportError):

@@ -9,7 +9,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
-from ranvier.compat.errors import MissingModuleError, missing
+from ranvier.compat.errors import MissingModuleError, MissingNameError, missing
 from ranvier.compat.names import KERAS, TENSORFLOW, asked_of, real_name
 
 
@@ -51,7 +51,12 @@ class AliasFinder(MetaPathFinder):
         public = owner.count(".") == 1 or owner.startswith(TENSORFLOW)
         module = sys.modules.get(owner)
         if public and module is not None and PathFinder.find_spec(fullname, path) is None:
-            raise MissingModuleError(missing(asked_of(owner), name, dir(module)))
+            try:
+                getattr(module, name)
+            except MissingNameError as error:
+                raise MissingModuleError(str(error)) from None
+            except AttributeError:
+                raise MissingModuleError(missing(asked_of(owner), name, dir(module))) from None
 
 
 class _AliasLoader(Loader):

@@ -9,6 +9,7 @@ Example:
 
 from __future__ import annotations
 
+from ranvier.absences import absent
 from ranvier.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from ranvier.layers.base import Layer
 from ranvier.layers.batch_normalization import BatchNormalization
@@ -38,6 +39,7 @@ from ranvier.layers.merging import (
 )
 from ranvier.layers.noise import Dropout, GaussianDropout, GaussianNoise, SpatialDropout1D, SpatialDropout2D
 from ranvier.layers.normalization import Normalization
+from ranvier.layers.not_offered import INSTEAD
 from ranvier.layers.pooling import (
     AveragePooling2D,
     AvgPool2D,
@@ -117,3 +119,5 @@ __all__ = [
     "serialize",
     "subtract",
 ]
+
+__getattr__ = absent(__name__, __all__, INSTEAD)

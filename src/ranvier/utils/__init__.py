@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from ranvier.errors import UnsupportedError
+from ranvier.absences import absent
 
 if TYPE_CHECKING:
     from ranvier.backend import clear_session as clear_session
@@ -88,12 +88,12 @@ _ABSENT = {
 
 __all__ = sorted(_HOMES)
 
+_missing = absent(__name__, __all__, _ABSENT)
+
 
 def __getattr__(name: str) -> Any:
-    if name in _ABSENT:
-        raise UnsupportedError(f"Ranvier has no `utils.{name}`. {_ABSENT[name]}")
     if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return _missing(name)
     value = getattr(importlib.import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
