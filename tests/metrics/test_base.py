@@ -186,7 +186,7 @@ def test_add_weight_with_wrong_arguments() -> None:
         metric.add_variable((), aggregation="median")
     with pytest.raises(ConfigurationError, match="`dtype` must name a dtype"):
         metric.add_weight(dtype="floaty")
-    with pytest.raises(UnknownNameError, match="Zeros"):
+    with pytest.raises(UnknownNameError, match="zeros"):
         metric.add_weight(initializer="zeroes")
 
     class Forgetful(metrics.Metric):
