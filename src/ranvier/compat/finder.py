@@ -9,6 +9,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
+from ranvier.compat.array_methods import teach_arrays
 from ranvier.compat.errors import MissingModuleError, MissingNameError, missing
 from ranvier.compat.names import KERAS, TENSORFLOW, asked_of, real_name
 
@@ -75,6 +76,7 @@ class _AliasLoader(Loader):
     def exec_module(self, module: ModuleType) -> None:
         """Replace the module; the import system takes what stands in ``sys.modules`` afterwards."""
         sys.modules[module.__name__] = importlib.import_module(self.real)
+        teach_arrays()
 
 
 def _within(name: str, package: str) -> bool:

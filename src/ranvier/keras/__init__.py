@@ -9,6 +9,7 @@ import importlib
 from typing import Any
 
 import ranvier
+from ranvier.compat.array_methods import teach_arrays
 from ranvier.compat.errors import MissingModuleError, MissingNameError, missing
 from ranvier.compat.finder import answer
 from ranvier.compat.names import INSTEAD, KERAS, real_name
@@ -27,16 +28,21 @@ answer([KERAS])
 
 def __getattr__(name: str) -> Any:
     if name in _ELSEWHERE:
-        return getattr(importlib.import_module(_ELSEWHERE[name]), _NAMES.get(name, name))
+        return _loaded(getattr(importlib.import_module(_ELSEWHERE[name]), _NAMES.get(name, name)))
     if name.startswith("__"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
     if name not in _OUTSIDE_KERAS and name in ranvier.__all__:
-        return getattr(ranvier, name)
+        return _loaded(getattr(ranvier, name))
     try:
         real = real_name(f"{KERAS}.{name}")
     except MissingModuleError as error:
         raise MissingNameError(missing("keras", name, __dir__(), INSTEAD.get(name))) from error
-    return importlib.import_module(str(real))
+    return _loaded(importlib.import_module(str(real)))
+
+
+def _loaded(value: Any) -> Any:
+    teach_arrays()
+    return value
 
 
 def version() -> str:

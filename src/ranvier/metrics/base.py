@@ -8,6 +8,7 @@ import numpy as np
 
 from ranvier import initializers
 from ranvier.errors import ConfigurationError, NotBuiltError, UnsupportedError
+from ranvier.host_values import with_numpy_method
 from ranvier.metrics import adapter
 from ranvier.metrics.data import checked_dtype, checked_variable_dtype, frozen
 from ranvier.metrics.eager import arranged, run
@@ -248,7 +249,7 @@ class Metric:
                 "`update_state` first."
             )
         value = self.finish({key: np.asarray(box.value) for key, box in self._opened().items()})
-        return np.float32(value) if np.ndim(value) == 0 else np.asarray(value, np.float32)
+        return with_numpy_method(np.float32(value) if np.ndim(value) == 0 else np.asarray(value, np.float32))
 
     def reset_state(self) -> None:
         """Forget all batches: set every variable to zero."""

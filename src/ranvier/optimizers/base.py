@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from ranvier.errors import ConfigurationError, NotBuiltError, UnsupportedError
+from ranvier.host_values import with_numpy_method
 from ranvier.naming import automatic_name, snake_case
 from ranvier.optimizers import application, keras_manner, pipeline
 from ranvier.optimizers.boxes import SlotBoxes
@@ -353,7 +354,7 @@ class Optimizer:
         # While a user's `update_step` is traced, the variable is bound to the rate of the traced step.
         if self._schedule is None or not isinstance(self.iteration_variable.value, np.ndarray):
             return self.rate_variable
-        return rate_table(self._schedule, np.array([self.step_count]))[0]
+        return with_numpy_method(rate_table(self._schedule, np.array([self.step_count]))[0])
 
     @learning_rate.setter
     def learning_rate(self, learning_rate: LearningRate) -> None:

@@ -133,3 +133,10 @@ def test_generators_caches_and_reading() -> None:
 def test_faults(call: Any, error: type[Exception], sentence: str) -> None:
     with pytest.raises(error, match=sentence):
         call()
+
+
+def test_elements_have_the_method_numpy() -> None:
+    for x, y in Dataset.from_tensor_slices((X, Y)).batch(2).take(1):
+        assert x.numpy().tolist() == X[:2].tolist()
+        assert y.numpy().dtype == Y.dtype
+    assert [int(each.numpy()) for each in Dataset.range(3)] == [0, 1, 2]

@@ -212,3 +212,26 @@ def test_odds_and_ends(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "twice 4 6\n"
     assert tf.float64.name == "float64"
     assert tf.shape(X) == (2, 3)
+
+
+def test_parts_of_keras_stand_in_tf_too() -> None:
+    assert tf.optimizers.Adam is tf.keras.optimizers.Adam
+    assert tf.losses.MeanSquaredError is tf.keras.losses.MeanSquaredError
+    assert tf.metrics.Mean is tf.keras.metrics.Mean
+    assert tf.initializers.GlorotUniform is tf.keras.initializers.GlorotUniform
+
+
+def test_shapes() -> None:
+    shape = tf.TensorShape([None, np.int64(3)])
+    assert shape == (None, 3)
+    assert shape.as_list() == [None, 3]
+    assert (shape.rank, shape.ndims) == (2, 2)
+    assert not shape.is_fully_defined()
+    assert shape.num_elements() is None
+    assert tf.TensorShape(X.shape).num_elements() == 6
+
+
+@pytest.mark.parametrize("name", ["contrib", "debugging", "layers", "train"])
+def test_parts_of_tensorflow_with_something_else_instead(name: str) -> None:
+    with pytest.raises(MissingNameError, match=rf"`tf\.{name}` is not offered .* (Use|use|Keras|eagerly)"):
+        getattr(tf, name)

@@ -12,10 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ranvier.compat.array_methods import teach_arrays
 from ranvier.compat.errors import MissingNameError, missing
 from ranvier.compat.names import TENSORFLOW_MODULES
 
 __version__ = "2.20.0+ranvier"
+
+_PARTS_OF_KERAS = ("initializers", "losses", "metrics", "optimizers")
+"""Keras' modules that stand in ``tf`` itself too."""
 
 _MODULES = sorted(name for name in TENSORFLOW_MODULES if "." not in name)
 
@@ -106,11 +110,16 @@ _HOMES = {
     **dict.fromkeys(_FROM_MATH, "math"),
     **dict.fromkeys(_FROM_ARRAYS, "arrays"),
     **dict.fromkeys(_FROM_DTYPES, "dtypes"),
+    "TensorShape": "shapes",
 }
 
 _INSTEAD = {
     "GradientTape": "Use `jax.grad` of a function, or `compile` and `fit`.",
     "Module": "Write a `keras.layers.Layer`.",
+    "contrib": "It belonged to TensorFlow 1; Keras has most of it.",
+    "debugging": "`compile(run_eagerly=True)` runs every step in Python, where a debugger can stop.",
+    "layers": "It belonged to TensorFlow 1; use `keras.layers`.",
+    "train": "Use `keras.optimizers`, and `model.save_weights` or the callback `ModelCheckpoint`.",
     "Session": "There are no sessions; call functions directly.",
     "distribute": "A program uses all the cores of one machine as it is.",
     "estimator": "Use a Keras model.",
@@ -169,6 +178,7 @@ __all__ = sorted(
     {
         *_HOMES,
         *_MODULES,
+        *_PARTS_OF_KERAS,
         "keras",
         "newaxis",
         "__version__",
@@ -182,8 +192,16 @@ __all__ = sorted(
 
 
 def __getattr__(name: str) -> Any:
+    value = _found(name)
+    teach_arrays()
+    return value
+
+
+def _found(name: str) -> Any:
     if name == "keras":
         return importlib.import_module("ranvier.keras")
+    if name in _PARTS_OF_KERAS:
+        return importlib.import_module(f"ranvier.{name}")
     if name == "Tensor":
         return importlib.import_module("jax").Array
     if name in _MODULES:

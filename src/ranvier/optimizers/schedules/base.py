@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from ranvier.errors import UnsupportedError
+from ranvier.host_values import with_numpy_method
 
 if TYPE_CHECKING:
     from ranvier.functions.schedules import Rates
@@ -39,7 +40,7 @@ class LearningRateSchedule:
 
     def __call__(self, step: Any) -> Any:
         """Return the learning rate after ``step`` steps: a number for a number, an array for an array."""
-        return self.rates(step)[()]
+        return with_numpy_method(self.rates(step)[()])
 
     def table(self, steps: Any) -> Rates:
         """Return the learning rates of many steps, whichever of the two methods is overridden.

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ranvier.errors import ConfigurationError, DataError, ShapeError
+from ranvier.host_values import with_numpy_method
 from ranvier.ops import convert_to_numpy
 from ranvier.random import generator, next_seed
 
@@ -22,7 +23,8 @@ _ENDLESS, _UNKNOWN = -1, -2
 class Dataset:
     """Elements (arrays, or tuples and dicts of arrays) that can be read again and again.
 
-    Elements are NumPy arrays, made when they are read; nothing runs in the background.
+    Elements are NumPy arrays with a method ``numpy()``, made when they are read; nothing runs in the
+    background.
 
     Args:
         elements: Returns a fresh iterator over the elements.
@@ -34,7 +36,7 @@ class Dataset:
         self._count = count
 
     def __iter__(self) -> Iterator[Any]:
-        return self._elements()
+        return (_mapped(each, with_numpy_method) for each in self._elements())
 
     def __len__(self) -> int:
         if self._count < 0:
@@ -97,7 +99,7 @@ class Dataset:
             raise ConfigurationError(f"`batch_size` must be at least 1; received: {batch_size!r}.")
 
         def batches() -> Iterator[Any]:
-            elements = iter(self)
+            elements = self._elements()
             while group := list(itertools.islice(elements, batch_size)):
                 if len(group) < batch_size and drop_remainder:
                     return
@@ -122,7 +124,7 @@ class Dataset:
         def shuffled() -> Iterator[Any]:
             reading = next(readings) if reshuffle_each_iteration is not False else 0
             draw = generator(root, reading)
-            elements = iter(self)
+            elements = self._elements()
             buffer = list(itertools.islice(elements, buffer_size))
             for element in elements:
                 place = int(draw.integers(len(buffer)))
@@ -139,17 +141,22 @@ class Dataset:
         """Return what a function makes of each element; of a tuple it gets the parts."""
         del num_parallel_calls
         _only_threads("map", threads)
-        return Dataset(lambda: (_converted(_applied(map_func, each)) for each in self), self._count)
+        return Dataset(
+            lambda: (_converted(_applied(map_func, each)) for each in self._elements()), self._count
+        )
 
     def flat_map(self, map_func: Callable[..., Iterable[Any]]) -> Dataset:
         """Return the elements of the data sets that a function makes of the elements."""
         return Dataset(
-            lambda: itertools.chain.from_iterable(_applied(map_func, each) for each in self), _UNKNOWN
+            lambda: itertools.chain.from_iterable(_applied(map_func, each) for each in self._elements()),
+            _UNKNOWN,
         )
 
     def filter(self, predicate: Callable[..., Any]) -> Dataset:
         """Return the elements for which a function says yes."""
-        return Dataset(lambda: (each for each in self if bool(_applied(predicate, each))), _UNKNOWN)
+        return Dataset(
+            lambda: (each for each in self._elements() if bool(_applied(predicate, each))), _UNKNOWN
+        )
 
     def repeat(self, count: int | None = None) -> Dataset:
         """Return the elements several times over, without end by default."""
@@ -163,12 +170,12 @@ class Dataset:
         if count < 0:
             return self
         known = {_ENDLESS: count, _UNKNOWN: _UNKNOWN}.get(self._count, min(count, self._count))
-        return Dataset(lambda: itertools.islice(iter(self), count), known)
+        return Dataset(lambda: itertools.islice(self._elements(), count), known)
 
     def skip(self, count: int) -> Dataset:
         """Return the elements after the first ones."""
         known = max(self._count - count, 0) if self._count >= 0 else self._count
-        return Dataset(lambda: itertools.islice(iter(self), count, None), known)
+        return Dataset(lambda: itertools.islice(self._elements(), count, None), known)
 
     def concatenate(self, dataset: Dataset) -> Dataset:
         """Return the elements of this data set, then those of another."""
@@ -180,7 +187,8 @@ class Dataset:
     def enumerate(self, start: int = 0) -> Dataset:
         """Return pairs of a number and an element."""
         return Dataset(
-            lambda: ((np.int64(number), each) for number, each in enumerate(self, start)), self._count
+            lambda: ((np.int64(number), each) for number, each in enumerate(self._elements(), start)),
+            self._count,
         )
 
     def prefetch(self, buffer_size: int) -> Dataset:
@@ -199,7 +207,7 @@ class Dataset:
                 yield from kept[0]
                 return
             read = []
-            for each in self:
+            for each in self._elements():
                 read.append(each)
                 yield each
             kept.append(read)
@@ -208,12 +216,12 @@ class Dataset:
 
     def as_numpy_iterator(self) -> Iterator[Any]:
         """Return an iterator over the elements."""
-        return iter(self)
+        return self._elements()
 
     def reduce(self, initial_state: Any, reduce_func: Callable[[Any, Any], Any]) -> Any:
         """Return what a function of a state and an element makes of all elements."""
         state = initial_state
-        for each in self:
+        for each in self._elements():
             state = reduce_func(state, each)
         return state
 
