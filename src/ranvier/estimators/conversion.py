@@ -64,8 +64,6 @@ def _blocks(model: Sequential) -> list[tuple[Any, list[Any]]]:
             blocks[-1][1].append(layer)
         else:
             raise _unsupported(f"the layer {layer.name!r} ({type(layer).__name__})")
-    if not blocks:
-        raise _unsupported("a model without layers")
     return blocks
 
 

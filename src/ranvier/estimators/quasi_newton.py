@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import minimize
 from sklearn.exceptions import ConvergenceWarning
 
-from ranvier.errors import NonFiniteLossError
+from ranvier.errors import DataError, NonFiniteLossError
 from ranvier.estimators.network import Weights
 from ranvier.estimators.rows import Rows, TrainingFeeder
 from ranvier.estimators.session import Session
@@ -55,9 +55,13 @@ class Objective:
         self.problem = session.problem
         optimizer = self.problem.optimizer
         assert optimizer is not None
-        # Rows that have to be streamed come in several windows, whose gradients are added.
-        self.windows = list(TrainingFeeder(rows, rows.count).windows(0))
-        self.rows = rows.count
+        feeder = TrainingFeeder(rows, rows.count)
+        if not feeder.resident:
+            raise DataError(
+                f"solver='lbfgs' needs all rows in memory at a time; received: a sparse X of shape "
+                f"{rows.features.shape}, too large when dense. Use solver='adam'."
+            )
+        self.window = next(feeder.windows(0))
         self.names = tuple(optimizer.scalar_names())
         self.settings = np.asarray(self.problem.settings(), np.float32)
         view = self.problem.view
@@ -68,23 +72,21 @@ class Objective:
 
     def __call__(self, vector: np.ndarray[Any, Any]) -> tuple[float, np.ndarray[Any, Any]]:
         """Return the loss and its gradient, in float64."""
-        loss, gradient = 0.0, np.zeros_like(vector)
-        for window in self.windows:
-            state = TrainingState(
-                self.unpacked(vector),
-                list(self.held),
-                {"gradient": [np.zeros(shape, np.float32) for shape in self.shapes]},
-                empty_accumulators(self.problem.objective),
-            )
-            table = np.zeros((window.capacity, len(self.names)), np.float32)
-            numbers = np.array([0, window.steps, window.rows, 0, 0], np.int32)
-            arguments = (state, window.data, window.order, table, self.settings, numbers)
-            program = training_program(self.problem, window.layout, self.names, arguments, eager=False)
-            following, _ = program(*arguments)
-            loss += float(np.asarray(following.accumulators.sums)[1]) / self.rows
-            parts = [np.asarray(each).reshape(-1) for each in following.slots["gradient"]]
-            gradient += np.concatenate(parts).astype(np.float64) * (window.rows / self.rows)
-        return loss, gradient
+        window = self.window
+        state = TrainingState(
+            self.unpacked(vector),
+            list(self.held),
+            {"gradient": [np.zeros(shape, np.float32) for shape in self.shapes]},
+            empty_accumulators(self.problem.objective),
+        )
+        table = np.zeros((window.capacity, len(self.names)), np.float32)
+        numbers = np.array([0, window.steps, window.rows, 0, 0], np.int32)
+        arguments = (state, window.data, window.order, table, self.settings, numbers)
+        program = training_program(self.problem, window.layout, self.names, arguments, eager=False)
+        following, _ = program(*arguments)
+        rows, loss = np.asarray(following.accumulators.sums)
+        parts = [np.asarray(each).reshape(-1) for each in following.slots["gradient"]]
+        return float(loss) / float(rows), np.concatenate(parts).astype(np.float64)
 
     def unpacked(self, vector: np.ndarray[Any, Any]) -> list[Any]:
         """Return the packed weights that lie in a vector."""

@@ -15,12 +15,13 @@ class Record:
         tol: The least improvement that counts.
         patience: How many iterations without one are allowed.
         saturates: Whether the score is a share of right rows, which stands still for long on few rows; then
-            a smaller validation loss counts as an improvement too.
+            a validation loss that falls by ``tol`` counts as an improvement too.
         loss_curve: The training loss of each iteration.
         validation_scores: The score of each iteration on the validation rows.
         validation_loss_curve: The loss of each iteration on the validation rows.
         best_loss: The smallest training loss.
         best_score: The largest validation score.
+        reference_loss: The validation loss when it counted as an improvement last.
         stalled: How many iterations have passed without an improvement.
     """
 
@@ -33,7 +34,7 @@ class Record:
     validation_loss_curve: list[float] = field(default_factory=list)
     best_loss: float = math.inf
     best_score: float = -math.inf
-    best_validation_loss: float = math.inf
+    reference_loss: float = math.inf
     stalled: int = 0
     best_here: tuple[float, float] | None = None
 
@@ -58,9 +59,9 @@ class Record:
             self.validation_loss_curve.append(validation_loss)
             if self.early_stopping:
                 improved = not score < self.best_score + self.tol
-                improved |= self.saturates and validation_loss < self.best_validation_loss * (1.0 - self.tol)
+                if self.saturates and validation_loss < self.reference_loss - self.tol:
+                    self.reference_loss, improved = validation_loss, True
             self.best_score = max(self.best_score, score)
-            self.best_validation_loss = min(self.best_validation_loss, validation_loss)
             value = (score, -validation_loss)
         self.stalled = 0 if improved else self.stalled + 1
         if self.best_here is not None and not value > self.best_here:

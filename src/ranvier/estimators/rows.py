@@ -107,13 +107,15 @@ class TrainingFeeder:
     rows: Rows
     batch_size: int
     order: Order = field(init=False)
+    resident: bool = field(init=False)
     _windows: Any = field(init=False)
 
     def __post_init__(self) -> None:
         count = self.rows.count
         self.order = Order(self.batch_size, np.arange(count, dtype=np.int32))
         table = _table(self.rows, penalized=True)
-        if table.resident:
+        self.resident = bool(table.resident)
+        if self.resident:
             whole = self.batch_size >= count
             size = batch_length(count) if whole else self.batch_size
             length = size if whole else -(-_length(count) // size) * size

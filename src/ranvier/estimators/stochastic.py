@@ -83,7 +83,7 @@ class StochasticFit:
                 "The loss became NaN or infinite in the first iteration, so nothing was learned. Scale the inputs, "
                 "for example with scikit-learn's StandardScaler, or use a smaller `learning_rate_init`."
             )
-        if supervisor.best is not None and not runner.boxes_changed():
+        if supervisor.best is not None and not (self.callbacks and _replaced(runner)):
             return session.weights_from(*supervisor.best), supervisor
         return session.weights_from(*packed_weights(problem)), supervisor
 
@@ -117,6 +117,13 @@ def state_of(optimizer: Optimizer) -> OptimizerState:
         "steps": optimizer.step_count,
         "rate": float(optimizer.learning_rate),
     }
+
+
+def _replaced(runner: Runner) -> bool:
+    """Tell whether a callback has put other weights into the boxes than those that were computed last."""
+    computed, boxed = _current(runner), packed_weights(runner.problem)
+    pairs = zip(jax.tree.leaves(computed), jax.tree.leaves(boxed), strict=True)
+    return not all(np.array_equal(np.asarray(one), np.asarray(other)) for one, other in pairs)
 
 
 def _current(runner: Runner) -> tuple[list[Any], list[Any]]:

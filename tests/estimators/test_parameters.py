@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from ranvier.errors import ConfigurationError, UnknownNameError
+from ranvier.estimators import MLPClassifier, MLPRegressor
+from ranvier.estimators.parameters import check_parameters, hidden_sizes
+
+
+def check(**changes: Any) -> None:
+    check_parameters(MLPRegressor(**changes).get_params(), MLPRegressor._loss_names)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("activation", "ReLU"), ("solver", "adamw"), ("learning_rate", "const"), ("loss", "squared"),
+    ],
+)  # fmt: skip
+def test_names(name: str, value: str) -> None:
+    with pytest.raises(UnknownNameError, match=name):
+        check(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("alpha", -1.0), ("alpha", math.nan), ("learning_rate_init", 0.0), ("momentum", 1.1), ("beta_1", 1.0),
+        ("epsilon", 0), ("dropout", 1.0), ("dropout", "0.1"), ("quantile", 1.0), ("huber_delta", 0.0),
+        ("validation_fraction", 2), ("tol", True), ("max_iter", 0), ("max_fun", 1.5), ("batch_size", "all"),
+        ("batch_size", 0), ("n_iter_no_change", 0), ("shuffle", "yes"), ("verbose", -1), ("verbose", "no"),
+        ("progress_bar", None),
+    ],
+)  # fmt: skip
+def test_values(name: str, value: Any) -> None:
+    with pytest.raises(ConfigurationError, match=f"`{name}` must be"):
+        check(**{name: value})
+
+
+def test_values_at_the_ends() -> None:
+    check(alpha=0, momentum=1, validation_fraction=0.0, n_iter_no_change=math.inf, verbose=2, batch_size=1)
+
+
+@pytest.mark.parametrize("sizes", [0, (5, -1), [2.5], "ab", [True]])
+def test_sizes(sizes: Any) -> None:
+    with pytest.raises(ConfigurationError, match="positive integers"):
+        hidden_sizes(sizes)
+
+
+def test_parameters_are_shown_as_scikit_learn_shows_them() -> None:
+    assert repr(MLPClassifier(alpha=1.0, loss="focal")) == "MLPClassifier(alpha=1.0, loss='focal')"
+    assert hidden_sizes(7) == (7,)
+    assert hidden_sizes([7, 8]) == (7, 8)
