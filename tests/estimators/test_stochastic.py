@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import sparse
+from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 
 from ranvier.callbacks import Callback, EarlyStopping, LambdaCallback, LearningRateScheduler, ModelCheckpoint
@@ -47,9 +48,7 @@ def test_callbacks_of_batches_and_of_learning_rates() -> None:
     assert steps == [0, 1, 2] * 3
     np.testing.assert_allclose(rates, [0.001, 0.0005, 0.00025], rtol=1e-6)
     # Batch hooks change nothing.
-    again = MLPRegressor(
-        hidden_layer_sizes=(5,), batch_size=200, max_iter=3, random_state=0, callbacks=[schedule]
-    ).fit(X, Y)
+    again = clone(plain).set_params(callbacks=[schedule]).fit(X, Y)
     np.testing.assert_allclose(again.coefs_[0], model.coefs_[0], rtol=1e-5)
 
 
@@ -66,8 +65,8 @@ def test_what_a_callback_restores_is_kept(tmp_path: Any) -> None:
 
 
 def test_the_last_weights_are_not_kept_when_earlier_ones_were_better() -> None:
-    model = MLPRegressor(hidden_layer_sizes=(5,), solver="sgd", learning_rate_init=0.02, momentum=0.98, max_iter=30, random_state=0,
-                         n_iter_no_change=100, batch_size=20)  # fmt: skip
+    model = MLPRegressor(hidden_layer_sizes=(5,), solver="sgd", learning_rate_init=0.02,
+                         momentum=0.98, max_iter=30, random_state=0, n_iter_no_change=100, batch_size=20)  # fmt: skip
     model.fit(X, Y)
     assert model.best_loss_ < model.loss_
     assert np.isfinite(model.predict(X)).all()
@@ -107,8 +106,8 @@ def test_verbose_lines_and_the_bar(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(lines) == 8
     MLPRegressor(hidden_layer_sizes=(5,), progress_bar=True, **options).fit(X, Y)
     assert capsys.readouterr().out.startswith("4/4 - ")
-    model = MLPRegressor(hidden_layer_sizes=(5,), solver="sgd", verbose=1, learning_rate="adaptive", learning_rate_init=2e-6,
-                         n_iter_no_change=1, tol=10.0, random_state=0)  # fmt: skip
+    model = MLPRegressor(hidden_layer_sizes=(5,), solver="sgd", verbose=1, learning_rate="adaptive",
+                         learning_rate_init=2e-6, n_iter_no_change=1, tol=10.0, random_state=0)  # fmt: skip
     model.fit(X, Y)
     said = capsys.readouterr().out
     assert "Setting learning rate to 0.000000" in said
