@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ranvier.arguments import checked_axes, checked_number
+from ranvier.arguments import checked_axes, checked_number, plain_integers
 from ranvier.errors import ConfigurationError
 
 
@@ -35,3 +35,21 @@ def test_what_is_no_axis(given: Any) -> None:
         ConfigurationError, match=r"^`axis` must be an integer or a list of integers; received: "
     ):
         checked_axes(given)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (np.int64(3), 3),
+        ((np.int32(1), None), (1, None)),
+        ([np.prod((2, 3)), 4], [6, 4]),
+        ("same", "same"),
+        (2.5, 2.5),
+        (True, True),
+    ],
+)
+def test_integers_of_numpy_become_plain(given: Any, expected: Any) -> None:
+    received = plain_integers(given)
+    assert received == expected
+    assert type(received) is type(expected)
+    assert "np." not in repr(received)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from numbers import Real
 from typing import Any
 
+import numpy as np
+
 from ranvier.errors import ConfigurationError
 
 
@@ -37,6 +39,17 @@ def checked_number(
     return float(value)
 
 
+def plain_integers(value: Any) -> Any:
+    """Return NumPy's integers, such as ``np.prod(shape)`` gives, as Python's; also those in a list or tuple.
+
+    Args:
+        value: What the user gave; anything else comes back as it is.
+    """
+    if type(value) in (list, tuple):
+        return type(value)(plain_integers(each) for each in value)
+    return int(value) if isinstance(value, np.integer) else value
+
+
 def checked_axes(axis: Any, name: str = "axis") -> int | tuple[int, ...]:
     """Return an axis as an integer, several as a tuple.
 
@@ -47,6 +60,7 @@ def checked_axes(axis: Any, name: str = "axis") -> int | tuple[int, ...]:
     Raises:
         ConfigurationError: If it is no integer and no list of integers.
     """
+    axis = plain_integers(axis)
     several = isinstance(axis, Sequence) and not isinstance(axis, str)
     axes = tuple(axis) if several else (axis,)
     if not axes or any(isinstance(single, bool) or not isinstance(single, int) for single in axes):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import jax
@@ -361,3 +362,47 @@ def test_shape_of_outputs_by_tracing() -> None:
     assert Linear(7).compute_output_shape((None, 3)) == (None, 7)
     with pytest.raises(ConfigurationError, match="number of axes of an output must not depend"):
         Returning(spread)(Input((3,)))
+
+
+class Total(Layer):
+    """Adds up what it sees, and returns the weight itself."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.total = self.add_weight(shape=(2,), initializer="zeros", trainable=False)
+
+    def call(self, inputs: Any) -> Any:
+        self.total.assign_add(jnp.sum(inputs, axis=0))
+        return self.total
+
+
+def test_a_call_may_return_a_weight() -> None:
+    layer = Total()
+    rows = np.ones((3, 2), "float32")
+    assert isinstance(layer(rows), jax.Array)
+    assert layer(rows).tolist() == [6.0, 6.0]
+
+
+NUMPY_INTEGERS: list[tuple[str, Any]] = [
+    ("Dense", lambda two: layers.Dense(two)),
+    ("Conv2D", lambda two: layers.Conv2D(two, (two, two), strides=two, groups=np.int64(1))),
+    ("MaxPooling2D", lambda two: layers.MaxPooling2D(two)),
+    ("RepeatVector", lambda two: layers.RepeatVector(two)),
+    ("Concatenate", lambda two: layers.Concatenate(axis=two)),
+    ("Dot", lambda two: layers.Dot(axes=(two, two))),
+    ("BatchNormalization", lambda two: layers.BatchNormalization(axis=two)),
+    ("LayerNormalization", lambda two: layers.LayerNormalization(axis=two)),
+    ("GroupNormalization", lambda two: layers.GroupNormalization(groups=two, axis=two)),
+    ("Normalization", lambda two: layers.Normalization(axis=two)),
+    ("Softmax", lambda two: layers.Softmax(axis=two)),
+    ("PReLU", lambda two: layers.PReLU(shared_axes=two)),
+    ("Dropout", lambda two: layers.Dropout(0.5, noise_shape=(two, two), seed=two)),
+]
+
+
+@pytest.mark.parametrize(("name", "make"), NUMPY_INTEGERS)
+def test_integers_of_numpy(name: str, make: Any) -> None:
+    layer, expected = make(np.int64(2)), make(2)
+    layer.name = expected.name = name
+    assert layer.structure() == expected.structure()
+    assert json.dumps(layer.get_config()) == json.dumps(expected.get_config())

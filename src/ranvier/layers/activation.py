@@ -8,7 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from ranvier import activations, constraints, regularizers
-from ranvier.arguments import checked_number
+from ranvier.arguments import checked_number, plain_integers
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers.base import CallContext, Layer
 from ranvier.layers.configuration import checked_initializer
@@ -123,6 +123,7 @@ class PReLU(_Elementwise):
         self.alpha_initializer = checked_initializer(alpha_initializer)
         self.alpha_regularizer = regularizers.get(alpha_regularizer)
         self.alpha_constraint = constraints.get(alpha_constraint)
+        shared_axes = plain_integers(shared_axes)
         self.shared_axes = (
             [shared_axes] if isinstance(shared_axes, int) else shared_axes and list(shared_axes)
         )
@@ -173,6 +174,7 @@ class Softmax(_Elementwise):
 
     def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        axis = plain_integers(axis)
         if not isinstance(axis, int) and not all(isinstance(each, int) for each in axis):
             raise ConfigurationError(f"`axis` must be an integer or a list of integers; received: {axis!r}.")
         self.axis = axis if isinstance(axis, int) else list(axis)
@@ -191,8 +193,7 @@ class Softmax(_Elementwise):
 
 def _masked_softmax(inputs: Any, mask: Any, axes: int | tuple[int, ...]) -> Any:
     if mask.ndim > inputs.ndim or any(
-        size not in (1, whole)
-        for size, whole in zip(mask.shape[::-1], inputs.shape[::-1], strict=False)
+        size not in (1, whole) for size, whole in zip(mask.shape[::-1], inputs.shape[::-1], strict=False)
     ):
         raise ShapeError(
             f"The mask of a softmax must broadcast to its inputs; received: a mask of shape {mask.shape}, inputs "

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ranvier.errors import ConfigurationError, DataTypeError
+from ranvier.variable import Variable
 
 
 def as_inputs(
@@ -61,8 +62,10 @@ def _only_numbers(values: Any) -> bool:
     return bool(leaves) and all(isinstance(leaf, int | float) for leaf in leaves)
 
 
-def checked_outputs(layer: Any, outputs: Any) -> None:
-    """Refuse what a user's ``call`` returns if it is no array of the engine.
+def checked_outputs(layer: Any, outputs: Any) -> Any:
+    """Return what a user's ``call`` returned, or refuse it if it is no array of the engine.
+
+    A weight stands for its value.
 
     Args:
         layer: The layer.
@@ -71,13 +74,17 @@ def checked_outputs(layer: Any, outputs: Any) -> None:
     Raises:
         ConfigurationError: If there is something else in it, such as None or a NumPy array.
     """
-    for leaf in jax.tree.leaves(outputs, is_leaf=lambda value: value is None):
-        if not isinstance(leaf, jax.Array):
+    leaves = jax.tree.leaves(outputs, is_leaf=lambda value: value is None)
+    for leaf in leaves:
+        if not isinstance(leaf, jax.Array | Variable):
             received = "None" if leaf is None else f"a {type(leaf).__module__}.{type(leaf).__name__}"
             raise ConfigurationError(
                 f"`call` of the layer {layer.name!r} ({type(layer).__name__}) must return arrays computed "
                 f"with `ranvier.ops` or `jax.numpy`; received: {received}."
             )
+    if not any(isinstance(leaf, Variable) for leaf in leaves):
+        return outputs
+    return jax.tree.map(lambda leaf: jnp.asarray(leaf.value) if isinstance(leaf, Variable) else leaf, outputs)
 
 
 @contextmanager

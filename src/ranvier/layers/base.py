@@ -259,7 +259,7 @@ class Layer(Weighted):
         try:
             with explained(self):
                 outputs = self.call(*args, **kwargs)
-            checked_outputs(self, outputs)
+            outputs = checked_outputs(self, outputs)
             if self.activity_regularizer is not None:
                 self._regularize(outputs, run)
             return outputs

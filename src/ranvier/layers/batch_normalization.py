@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from ranvier import constraints, regularizers
-from ranvier.arguments import checked_number
+from ranvier.arguments import checked_number, plain_integers
 from ranvier.errors import ConfigurationError, ShapeError, UnsupportedError
 from ranvier.layers.base import CallContext, Layer
 from ranvier.layers.configuration import checked_initializer
@@ -75,6 +75,7 @@ class BatchNormalization(Layer):
                 raise UnsupportedError(
                     f"BatchNormalization does not offer `{name}`; received: {name}=True. Leave it out."
                 )
+        axis = plain_integers(axis)
         if isinstance(axis, bool) or not isinstance(axis, int):
             raise ConfigurationError(f"`axis` must be an integer; received: {axis!r}.")
         self.axis = axis

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from ranvier import activations, constraints, regularizers
+from ranvier.arguments import plain_integers
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers.base import CallContext, Layer
 from ranvier.layers.configuration import checked_initializer
@@ -75,6 +76,7 @@ class Conv2D(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        filters, groups = plain_integers((filters, groups))
         for name, number in (("filters", filters), ("groups", groups)):
             if isinstance(number, bool) or not isinstance(number, int) or number < 1:
                 raise ConfigurationError(f"`{name}` must be a positive integer; received: {number!r}.")

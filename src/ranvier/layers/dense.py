@@ -7,6 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from ranvier import activations, constraints, regularizers
+from ranvier.arguments import plain_integers
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers.base import CallContext, Layer
 from ranvier.layers.configuration import checked_initializer
@@ -50,6 +51,7 @@ class Dense(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        units = plain_integers(units)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
             raise ConfigurationError(f"`units` must be a positive integer; received: {units!r}.")
         self.units = units

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from ranvier import constraints, regularizers
-from ranvier.arguments import checked_number
+from ranvier.arguments import checked_number, plain_integers
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers.base import CallContext, Layer
 from ranvier.layers.configuration import checked_initializer
@@ -56,6 +56,7 @@ class GroupNormalization(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        groups, axis = plain_integers((groups, axis))
         if isinstance(groups, bool) or not isinstance(groups, int) or (groups < 1 and groups != -1):
             raise ConfigurationError(f"`groups` must be a positive integer, or -1; received: {groups!r}.")
         self.groups = groups

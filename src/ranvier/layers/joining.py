@@ -8,6 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import lax
 
+from ranvier.arguments import plain_integers
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers.base import CallContext
 from ranvier.layers.merging import Merge, common_batch
@@ -27,6 +28,7 @@ class Concatenate(Merge):
 
     def __init__(self, axis: int = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        axis = plain_integers(axis)
         if isinstance(axis, bool) or not isinstance(axis, int):
             raise ConfigurationError(f"`axis` must be an integer; received: {axis!r}.")
         self.axis = axis
@@ -83,6 +85,7 @@ class Dot(Merge):
 
     def __init__(self, axes: int | Sequence[int], normalize: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        axes = plain_integers(axes)
         pair = (axes, axes) if isinstance(axes, int) else tuple(axes) if isinstance(axes, Sequence) else ()
         if len(pair) != 2 or not all(isinstance(axis, int) and not isinstance(axis, bool) for axis in pair):
             raise ConfigurationError(f"`axes` must be an integer or two integers; received: {axes!r}.")

@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from ranvier.arguments import checked_number
+from ranvier.arguments import checked_number, plain_integers
 from ranvier.errors import ConfigurationError
 from ranvier.layers.base import CallContext, Layer
 from ranvier.layers.shapes import checked_data_format
@@ -179,6 +179,7 @@ class GaussianDropout(Layer):
 
 
 def _checked_seed(seed: Any) -> int | None:
+    seed = plain_integers(seed)
     if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
         raise ConfigurationError(f"`seed` must be a non-negative integer or None; received: {seed!r}.")
     return seed
@@ -187,6 +188,7 @@ def _checked_seed(seed: Any) -> int | None:
 def _checked_noise_shape(shape: Any) -> tuple[int | None, ...] | None:
     if shape is None:
         return None
+    shape = plain_integers(shape)
     sizes = tuple(shape) if isinstance(shape, list | tuple) else (0,)
     if not all(size is None or (isinstance(size, int) and size > 0) for size in sizes):
         raise ConfigurationError(

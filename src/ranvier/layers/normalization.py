@@ -8,6 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from ranvier.arguments import plain_integers
 from ranvier.errors import ConfigurationError, DataError, ShapeError
 from ranvier.layers.base import CallContext, Layer
 from ranvier.layers.configuration import structural_value
@@ -46,6 +47,7 @@ class Normalization(Layer):
             raise ConfigurationError(
                 f"`mean` and `variance` are given both or not at all; received: mean={mean!r}, variance={variance!r}."
             )
+        axis = plain_integers(axis)
         self.axis = () if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
         self.input_mean = None if mean is None else np.asarray(mean, np.float64)
         self.input_variance = None if variance is None else np.asarray(variance, np.float64)

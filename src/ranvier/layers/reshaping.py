@@ -8,6 +8,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from ranvier.arguments import plain_integers
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers.base import CallContext, Layer
 from ranvier.layers.shapes import checked_data_format
@@ -135,6 +136,7 @@ class RepeatVector(Layer):
 
     def __init__(self, n: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        n = plain_integers(n)
         if isinstance(n, bool) or not isinstance(n, int) or n < 1:
             raise ConfigurationError(f"`n` must be a positive integer; received: {n!r}.")
         self.n = n

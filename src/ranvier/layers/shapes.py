@@ -7,6 +7,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from ranvier.arguments import plain_integers
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.types import Array, PartialShape, Shape
 
@@ -75,6 +76,7 @@ def checked_pair(value: Any, name: str, minimum: int = 1) -> tuple[int, int]:
     Raises:
         ConfigurationError: If it is neither an integer nor two, or one is too small.
     """
+    value = plain_integers(value)
     pair = tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (value, value)
     whole = all(isinstance(each, int) and not isinstance(each, bool) and each >= minimum for each in pair)
     if len(pair) != 2 or not whole:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import jax.numpy as jnp
 
-from ranvier.arguments import checked_number
+from ranvier.arguments import checked_number, plain_integers
 from ranvier.errors import ConfigurationError
 from ranvier.functions.losses.shapes import as_array
 from ranvier.functions.metrics import overlap, sums
@@ -242,6 +242,7 @@ class OneHotMeanIoU(MeanIoU):
 
 
 def _checked_classes(num_classes: Any) -> int:
+    num_classes = plain_integers(num_classes)
     if isinstance(num_classes, bool) or not isinstance(num_classes, int) or num_classes < 1:
         raise ConfigurationError(f"`num_classes` must be a positive integer; received: {num_classes!r}.")
     return num_classes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import jax.numpy as jnp
 import numpy as np
 
+from ranvier.arguments import plain_integers
 from ranvier.errors import ConfigurationError, NotBuiltError, ShapeError
 from ranvier.functions.metrics import r2, sums
 from ranvier.metrics.base import Metric
@@ -46,6 +47,7 @@ class R2Score(Metric):
             raise ConfigurationError(
                 f"`class_aggregation` must be one of {_AGGREGATIONS}; received: {class_aggregation!r}."
             )
+        num_regressors = plain_integers(num_regressors)
         if isinstance(num_regressors, bool) or not isinstance(num_regressors, int) or num_regressors < 0:
             raise ConfigurationError(
                 f"`num_regressors` must be an integer of at least 0; received: {num_regressors!r}."

@@ -81,6 +81,28 @@ def run_on_host(chain: list[Layer], inputs: HostArray) -> HostArray:
     return values.astype(np.float32, copy=False)
 
 
+def predicted_at_once(graph: Graph | None, x: Any) -> HostArray | None:
+    """Predict a plain array of few rows with NumPy, or return None where that is not possible.
+
+    Everything unusual, mistakes included, is left to the general way.
+
+    Args:
+        graph: The network.
+        x: What the user gave.
+
+    Returns:
+        Shape (rows, ...), float32, or None.
+    """
+    if type(x) is not np.ndarray or x.dtype.kind not in "fiu" or not 0 < len(x) <= LARGEST_WORK:
+        return None
+    chain = host_chain(graph)
+    if chain is None or graph is None or x.shape[1:] != graph.inputs.shape[1:]:
+        return None
+    if len(x) * host_work(chain) > LARGEST_WORK or not np.isfinite(x).all():
+        return None
+    return run_on_host(chain, x.astype(np.float32, copy=False))
+
+
 def _is_known(layer: Any) -> bool:
     if layer.dtype != "float32" or layer.activity_regularizer is not None:
         return False

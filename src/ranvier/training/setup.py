@@ -8,6 +8,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from ranvier.arguments import plain_integers
 from ranvier.errors import ConfigurationError
 from ranvier.forward_pass import ForwardPass
 from ranvier.layers.base import Layer
@@ -41,6 +42,7 @@ class TrainingSetup:
         run_eagerly: bool,
         steps_per_execution: int,
     ) -> None:
+        steps_per_execution = plain_integers(steps_per_execution)
         if (
             isinstance(steps_per_execution, bool)
             or not isinstance(steps_per_execution, int)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ranvier.arguments import plain_integers
 from ranvier.errors import ConfigurationError
 
 
@@ -16,6 +17,7 @@ class SaveFrequency:
     """
 
     def __init__(self, save_freq: str | int) -> None:
+        save_freq = plain_integers(save_freq)
         whole = isinstance(save_freq, int) and not isinstance(save_freq, bool) and save_freq > 0
         if save_freq != "epoch" and not whole:
             raise ConfigurationError(
