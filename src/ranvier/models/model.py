@@ -28,6 +28,7 @@ from ranvier.training import entry
 from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.data import Table, evaluation_source, prediction_source, training_source
 from ranvier.training.entry import input_specs
+from ranvier.training.host_prediction import predicted_at_once
 from ranvier.training.objective import CompileArguments
 from ranvier.training.prediction import Predictor, predict
 from ranvier.training.setup import TrainingSetup, results
@@ -466,6 +467,16 @@ class Model(Layer):
         callbacks: Any = None,
     ) -> Any:
         """Return the outputs for all rows as NumPy arrays; arguments as for :meth:`fit`."""
+        if (
+            verbose == 0
+            and callbacks is None
+            and batch_size is None
+            and steps is None
+            and not self.run_eagerly
+        ):
+            outputs = predicted_at_once(self.graph, x)
+            if outputs is not None:
+                return outputs
         source = prediction_source(x, batch_size=batch_size, steps=steps)
         first = source.batch() if isinstance(source, Table) else source.peek()
         self._require_shape()
