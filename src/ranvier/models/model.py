@@ -14,6 +14,7 @@ from ranvier.layers import include
 from ranvier.layers.base import Layer
 from ranvier.layers.configuration import constructor_parameters
 from ranvier.layers.scratch import without_assignments
+from ranvier.models.removed import explain_removed
 from ranvier.naming import automatic_name
 from ranvier.networks.configuration import graph_configuration, graph_from_configuration
 from ranvier.networks.description import building
@@ -39,6 +40,7 @@ _OVERRIDES_OF_KERAS = ("train_step", "test_step", "predict_step", "compute_loss"
 
 
 @include
+@explain_removed
 class Model(Layer):
     """A network that can be trained.
 

@@ -7,6 +7,10 @@ time; nothing is compiled again.
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
+from ranvier.absences import absent
 from ranvier.optimizers import schedules
 from ranvier.optimizers.adadelta import Adadelta
 from ranvier.optimizers.adafactor import Adafactor
@@ -49,3 +53,18 @@ __all__ = [
     "schedules",
     "serialize",
 ]
+
+_missing = absent(
+    __name__,
+    __all__,
+    {
+        "LossScaleOptimizer": "Any optimizer takes `loss_scale_factor`; training in float32 needs none.",
+        "MultiOptimizer": "Freeze some layers with `trainable=False`, and train the others.",
+        "OptimizerMap": "Freeze some layers with `trainable=False`, and train the others.",
+    },
+)
+
+
+def __getattr__(name: str) -> Any:
+    # Programs for TensorFlow 2.11 to 2.15 find the same rules there.
+    return sys.modules[__name__] if name == "legacy" else _missing(name)

@@ -363,6 +363,15 @@ class Optimizer:
         if not callable(rate):
             self.rate_variable.assign(rate)
 
+    @property
+    def lr(self) -> Any:
+        """The learning rate, by the name it has in programs for Keras 2."""
+        return self.learning_rate
+
+    @lr.setter
+    def lr(self, learning_rate: LearningRate) -> None:
+        self.learning_rate = learning_rate
+
     def _rate(self) -> float | Schedule:
         return self._schedule if self._schedule is not None else checked_rate(self.rate_variable)
 

@@ -37,8 +37,9 @@ def number(
         low <= value <= high and not (low_open and value == low) and not (high_open and value == high)
     )
     if value is None or not inside:
+        hint = " Leave it out for the default." if received is None else ""
         raise ConfigurationError(
-            f"`{name}` must be a number {_interval(low, high, low_open, high_open)}; received: {received!r}."
+            f"`{name}` must be a number {_interval(low, high, low_open, high_open)}; received: {received!r}.{hint}"
         )
     return value
 

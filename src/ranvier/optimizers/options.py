@@ -37,8 +37,8 @@ def refuse_unknown(unknown: dict[str, Any], optimizer: type, known: tuple[str, .
         UnsupportedError: For ``decay`` of older Keras.
         ConfigurationError: For anything else.
     """
-    # Keras drops this one as well.
-    if unknown.get("decay", 0) is None:
+    # It would do nothing, and stands in many a program for Keras 2.
+    if not unknown.get("decay", 1.0):
         unknown = {name: value for name, value in unknown.items() if name != "decay"}
     if not unknown:
         return

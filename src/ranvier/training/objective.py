@@ -30,8 +30,14 @@ class CompileArguments:
         """Refuse unknown names at once, before any data are seen.
 
         Raises:
+            ConfigurationError: If metrics stand in the place of the weights of losses.
             UnknownNameError: With the closest right names.
         """
+        if misplaced := _names(self.loss_weights):
+            raise ConfigurationError(
+                f"`loss_weights` must hold numbers; received: {self.loss_weights!r}. The third argument of `compile` "
+                f"is no list of metrics: write metrics={misplaced!r}."
+            )
         for name in _names(self.loss):
             if name not in RESOLVED_BY_SHAPE:
                 losses_module.get(name)
