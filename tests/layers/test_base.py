@@ -215,8 +215,29 @@ def test_losses_added_in_a_call_belong_to_the_pass() -> None:
     with forward_pass(run):
         Penalised()(X)
     np.testing.assert_allclose(run.losses, [X.sum(), 1.0, X.sum()], rtol=1e-6)
-    Penalised()(X)
     Penalised().add_loss(1.0)
+
+
+def test_losses_of_the_last_call_by_hand() -> None:
+    class Outer(Layer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = Penalised()
+            self.dense = Dense(2, kernel_regularizer="l2")
+
+        def call(self, inputs: Any) -> Any:
+            return self.dense(self.inner(inputs))
+
+    layer = Outer()
+    assert layer.losses == []
+    for _ in range(2):
+        layer(X)
+        np.testing.assert_allclose(layer.losses[:3], [X.sum(), 1.0, X.sum()], rtol=1e-6)
+        assert len(layer.losses) == 4
+    jax.jit(layer)(2 * X)
+    assert float(layer.losses[0]) == pytest.approx(X.sum())
+    layer(Input((3,)))
+    assert len(layer.losses) == 4
 
 
 def test_activity_penalty_is_a_mean_over_real_rows() -> None:

@@ -89,6 +89,7 @@ class Layer(Weighted):
         self._parameters = {}
         self._state = {}
         self._nodes: list[Node] = []
+        self._added_losses: list[Any] = []
 
     # -- what a layer of Ranvier's own implements ------------------------------------------------
 
@@ -188,6 +189,11 @@ class Layer(Weighted):
         if run is not None:
             run.losses.extend(jnp.sum(jnp.asarray(each)) for each in jax.tree.leaves(loss))
 
+    @property
+    def losses(self) -> list[Any]:
+        """What the last call by hand added to the training loss, then one term for each regularizer."""
+        return [*self._added_losses, *super().losses]
+
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the outputs for inputs of a shape, batch in front."""
         specs = jax.tree.map(SymbolicTensor, input_shape, is_leaf=is_shape)
@@ -252,8 +258,12 @@ class Layer(Weighted):
     def _run(self, *args: Any, **kwargs: Any) -> Any:
         run = current_pass()
         if run is None:
-            with forward_pass(ForwardPass()):
-                return self._run(*args, **kwargs)
+            with forward_pass(ForwardPass()) as own:
+                outputs = self._run(*args, **kwargs)
+            # The values of a traced call would outlive their trace.
+            if not any(isinstance(loss, jax.core.Tracer) for loss in own.losses):
+                self._added_losses = own.losses
+            return outputs
         previous = run.training
         run.training, args, kwargs = with_training(type(self), args, kwargs, current=previous)
         try:
