@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from ranvier import notices
 from ranvier.arguments import plain_integers
 from ranvier.errors import ConfigurationError, NotBuiltError, ShapeError
 from ranvier.functions.metrics import r2, sums
@@ -129,10 +129,9 @@ class R2Score(Metric):
             return score
         free = samples - self.num_regressors - 1
         if free <= 0:
-            warnings.warn(
+            notices.warn(
                 f"The adjusted R2 score needs more than {self.num_regressors + 1} samples for "
-                f"{self.num_regressors} regressors; received: {samples:.0f}. This is the plain score.",
-                stacklevel=3,
+                f"{self.num_regressors} regressors; received: {samples:.0f}. This is the plain score."
             )
             return score
         return 1.0 - (1.0 - score) * (samples - 1.0) / free

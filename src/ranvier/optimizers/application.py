@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
 
+from ranvier import notices
 from ranvier.errors import ConfigurationError, NotBuiltError, ShapeError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -136,4 +136,4 @@ def _report_missing(gradients: Sequence[Any], variables: Sequence[Variable]) -> 
     if len(missing) == len(gradients):
         raise ConfigurationError("No variable has a gradient; received: None for all of them.")
     if missing:
-        warnings.warn(f"No gradient came for the variables {missing}; they stay as they are.", stacklevel=4)
+        notices.warn(f"No gradient came for the variables {missing}; they stay as they are.")

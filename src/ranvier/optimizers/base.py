@@ -410,7 +410,8 @@ class Optimizer:
             if len(received) != len(known) or any(a is not b for a, b in zip(received, known, strict=True)):
                 raise ConfigurationError(
                     f"The optimizer {self.name!r} was built for {len(known)} other variables than the "
-                    f"{len(received)} received; use a new optimizer for a new set of variables."
+                    f"{len(received)} received. Use a new optimizer for a new set of variables; where `trainable` of a "
+                    "layer was changed, call `model.compile` again."
                 )
             return
         self.model_variables = received

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from ranvier import notices
 from ranvier.errors import FileFormatError
 from ranvier.layers.base import Layer
 from ranvier.storage.document import Document
@@ -48,7 +48,7 @@ def check_fit(
         if fault is None:
             fitting.append(path)
         elif skip_mismatch:
-            warnings.warn(f"Left out of {file.path!r}: {fault}", stacklevel=4)
+            notices.warn(f"Left out of {file.path!r}: {fault}")
         else:
             raise FileFormatError(
                 f"The weights in {file.path!r} belong to another architecture: {fault} Build the model as it was "
@@ -126,7 +126,6 @@ def assign_weights(
             strange.append(path)
         variables[path].assign(array)
     if strange:
-        warnings.warn(
-            f"The file {file.path!r} holds weights that are NaN or infinite, first in {strange[0]!r}.",
-            stacklevel=4,
+        notices.warn(
+            f"The file {file.path!r} holds weights that are NaN or infinite, first in {strange[0]!r}."
         )

@@ -14,6 +14,7 @@ from ranvier.training.data import Batch, BatchPlan, Source, Table, bucket, devic
 from ranvier.training.evaluation import Evaluation
 from ranvier.training.feeding import ResidentFeeder, Window, feeder, matched
 from ranvier.training.fitting import Fitting
+from ranvier.training.frozen import report_frozen
 from ranvier.training.objective import Objective
 from ranvier.training.output_checks import check_outputs
 from ranvier.training.runner import Runner, evaluate_window, packed_weights
@@ -110,6 +111,7 @@ def fit(
     """
     _check_epochs(epochs, initial_epoch)
     prepared = Preparation(model, setup, training)
+    report_frozen(prepared.view)
     data = feeder(
         training,
         prepared.names,
@@ -196,6 +198,7 @@ def train_on_batch(model: Any, setup: TrainingSetup, table: Table) -> tuple[dict
         The results by name, and their sums.
     """
     prepared = Preparation(model, setup, table)
+    report_frozen(prepared.view)
     runner = Runner(prepared.problem, eager=setup.run_eagerly, seed=setup.batch_seed)
     runner.load()
     assert runner.state is not None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from ranvier import activations
+from ranvier import activations, notices
 from ranvier.errors import ConfigurationError
 from ranvier.layers.activation import Softmax
 from ranvier.layers.configuration import is_own
@@ -74,10 +73,9 @@ def _check_probabilities(name: str, loss: Loss, activation: Any) -> None:
 def _check_logits(name: str, loss: Loss, activation: Any) -> None:
     kind = next((kind for kind, function in _NORMALIZED.items() if activation is function), None)
     if kind is not None and getattr(loss, "from_logits", False) is True and loss.built_in:
-        warnings.warn(
+        notices.warn(
             f"The output {name!r} is the {kind} already, and {loss.name} with from_logits=True takes it for "
-            f"logits, which learns slowly. Leave out activation={kind!r}, or from_logits=True.",
-            stacklevel=2,
+            f"logits, which learns slowly. Leave out activation={kind!r}, or from_logits=True."
         )
 
 

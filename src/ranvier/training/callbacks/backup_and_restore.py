@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import importlib
 import os
-import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from ranvier import notices
 from ranvier.errors import ConfigurationError, FileFormatError, NotBuiltError
 from ranvier.training.callbacks.callback import Callback, Logs
 from ranvier.training.callbacks.hooks import heard_when
@@ -99,7 +99,7 @@ class BackupAndRestore(Callback):
             try:
                 return _store().load_backup(str(path), self.model)
             except (OSError, FileFormatError) as error:
-                warnings.warn(f"Continuing from the backup before the last: {error}", stacklevel=2)
+                notices.warn(f"Continuing from the backup before the last: {error}")
         return _store().load_backup(str(paths[-1]), self.model)
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:

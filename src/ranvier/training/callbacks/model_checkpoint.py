@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import os
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ranvier import notices
 from ranvier.errors import ConfigurationError, unknown_name
 from ranvier.training.callbacks.hooks import heard_when
 from ranvier.training.callbacks.monitor import MonitorCallback, missing_value
@@ -99,15 +99,12 @@ class ModelCheckpoint(MonitorCallback):
             return True
         current: Any = logs.get(self.monitor)
         if current is None:
-            warnings.warn(
-                f"ModelCheckpoint saves without comparing: {missing_value(self.monitor, logs)}", stacklevel=2
-            )
+            notices.warn(f"ModelCheckpoint saves without comparing: {missing_value(self.monitor, logs)}")
             return True
         if np.ndim(current) > 0:
-            warnings.warn(
+            notices.warn(
                 f"ModelCheckpoint saves without comparing: {self.monitor!r} is no single number; "
-                f"received: {current!r:.100}.",
-                stacklevel=2,
+                f"received: {current!r:.100}."
             )
             return True
         best = "None" if self.best is None else f"{self.best:.5f}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import math
 import re
-import warnings
 from typing import TYPE_CHECKING, Any
 
+from ranvier import notices
 from ranvier.errors import ConfigurationError, unknown_name
 from ranvier.training.callbacks.callback import Callback, Logs
 
@@ -97,7 +97,7 @@ class MonitorCallback(Callback):
         """Return the monitored value, or None with a warning that lists what there is."""
         value = (logs or {}).get(self.monitor)
         if value is None:
-            warnings.warn(f"{type(self).__name__}: {missing_value(self.monitor, logs or {})}", stacklevel=3)
+            notices.warn(f"{type(self).__name__}: {missing_value(self.monitor, logs or {})}")
         return value
 
 

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ranvier import notices
 from ranvier.errors import ConfigurationError
 from ranvier.training.callbacks.monitor import MonitorCallback, missing_value
 from ranvier.training.progress.terminal import print_message
@@ -81,7 +81,7 @@ class ReduceLROnPlateau(MonitorCallback):
         logs["learning_rate"] = float(self.model.optimizer.learning_rate)
         current = logs.get(self.monitor)
         if current is None:
-            warnings.warn(f"ReduceLROnPlateau: {missing_value(self.monitor, logs)}", stacklevel=2)
+            notices.warn(f"ReduceLROnPlateau: {missing_value(self.monitor, logs)}")
             return
         if self.in_cooldown():
             self.cooldown_counter -= 1

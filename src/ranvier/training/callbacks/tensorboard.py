@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import os
 import time
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ranvier import notices
 from ranvier.errors import ConfigurationError, UnsupportedError
 from ranvier.training.callbacks.callback import Callback, Logs
 from ranvier.training.callbacks.event_file import EventFile
@@ -92,7 +92,7 @@ class TensorBoard(Callback):
             return
         except Exception as error:
             # A picture must not keep a model from being trained.
-            warnings.warn(f"TensorBoard gets no graph, the model has no configuration: {error}", stacklevel=3)
+            notices.warn(f"TensorBoard gets no graph, the model has no configuration: {error}")
             return
         self._add("train", text_value("keras", layers, "graph_keras_model", b"1"), 0)
 

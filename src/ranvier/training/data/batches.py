@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ranvier import notices
 from ranvier.errors import ConfigurationError, DataError, unknown_name
 from ranvier.random import generator
 
@@ -131,11 +131,10 @@ class BatchPlan:
         """
         number, first, last = epoch_window(self.steps_per_pass, self.steps, epoch)
         if last - first < self.steps:
-            warnings.warn(
+            notices.warn(
                 f"The data ran out after {last - first} of {self.steps} steps of epoch {epoch + 1}, which "
                 f"ends here: {self.rows} rows in batches of {self.batch_size} give {self.steps_per_pass} "
-                f"steps. Leave `{self._steps_name}` out to use every row once an epoch.",
-                stacklevel=2,
+                f"steps. Leave `{self._steps_name}` out to use every row once an epoch."
             )
         return self._pass(number)[first * self.batch_size : last * self.batch_size]
 

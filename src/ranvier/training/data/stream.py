@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ranvier import notices
 from ranvier.errors import DataError, ShapeError
 from ranvier.training.data.arrays import as_tree
 from ranvier.training.data.batch import Batch, common_rows, unpacked
@@ -135,10 +135,9 @@ class Stream:
     def _warn(self, number: int, taken: int, expected: int | None) -> None:
         of = "" if expected is None else f" of {expected}"
         again = "give an object whose `__iter__` starts again, or " if self._feed.one_shot else ""
-        warnings.warn(
+        notices.warn(
             f"The data ran out after {taken}{of} steps of epoch {number + 1}: {self._kind} has given "
-            f"{self._delivered} batches in all. To go on, {again}lower `{self._steps_name}` or the epochs.",
-            stacklevel=3,
+            f"{self._delivered} batches in all. To go on, {again}lower `{self._steps_name}` or the epochs."
         )
 
     def _checked(self, item: Any, number: int) -> Batch:
