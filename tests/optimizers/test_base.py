@@ -79,7 +79,7 @@ def test_building_again_is_for_the_same_variables_only() -> None:
     state = optimizer.read_state()
     optimizer.build(variables)
     assert all(a is b for a, b in zip(optimizer.read_state()["momentum"], state["momentum"], strict=True))
-    with pytest.raises(ConfigurationError, match="use a new optimizer"):
+    with pytest.raises(ConfigurationError, match="Use a new optimizer"):
         optimizer.build(boxes())
 
 

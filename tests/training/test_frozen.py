@@ -25,7 +25,7 @@ def test_a_frozen_network_is_reported(method: str) -> None:
         getattr(model, method)(*DATA, **options)
     np.testing.assert_array_equal(model.get_weights()[0], kernel)
     model.trainable = True
-    with pytest.raises(ConfigurationError, match="call `model.compile` again"):
+    with pytest.raises(ConfigurationError, match=r"call `model.compile` again"):
         getattr(model, method)(*DATA, **options)
     model.compile("sgd", "mse")
     getattr(model, method)(*DATA, **options)
