@@ -79,6 +79,8 @@ def test_older_names() -> None:
     assert K.constant([1, 2]).dtype == "float32"
     assert K.int_shape(X) == (2, 2)
     assert K.cast_to_floatx([1]).dtype == np.float32
+    np.testing.assert_array_equal(K.repeat_elements(X, 2, axis=1), np.repeat(X, 2, axis=1))
+    np.testing.assert_array_equal(K.reverse(X, 0), X[::-1])
     assert K.random_normal((2, 3), seed=1).shape == (2, 3)
     assert K.random_uniform((2, 3), seed=1).shape == (2, 3)
 
@@ -88,6 +90,10 @@ def test_variables() -> None:
     K.set_value(weight, X + 1)
     np.testing.assert_array_equal(K.get_value(weight), X + 1)
     assert weight.name == "weight"
+    assert K.count_params(weight) == X.size
+    for change, expected in ((K.update, X), (K.update_add, 2 * X), (K.update_sub, X)):
+        assert change(weight, X) is weight
+        np.testing.assert_array_equal(K.eval(weight), expected)
 
 
 def test_symbolic_tensors_are_told_apart() -> None:

@@ -32,6 +32,10 @@ _NOT_OFFERED = {
     "function": "Build a `Model(inputs, outputs)` and call `predict`.",
     "get_session": "There are no sessions.",
     "gradients": "Use `jax.grad` of a function.",
+    "in_test_phase": "A layer's `call` has the argument `training`.",
+    "in_train_phase": "A layer's `call` has the argument `training`.",
+    "placeholder": "Use `Input`.",
+    "print_tensor": "`compile(run_eagerly=True)` runs every step in Python, where `print` shows values.",
     "learning_phase": "A layer's `call` has the argument `training`.",
     "rnn": "Use `ops.scan`.",
     "set_learning_phase": "A layer's `call` has the argument `training`.",
@@ -41,6 +45,7 @@ _NOT_OFFERED = {
 _RENAMED = {
     "permute_dimensions": "transpose",
     "pow": "power",
+    "reverse": "flip",
 }
 
 
@@ -112,6 +117,36 @@ def set_value(x: Variable, value: Any) -> None:
     x.assign(np.asarray(value))
 
 
+def eval(x: Any) -> np.ndarray[Any, Any]:
+    """Return a NumPy array."""
+    return get_value(x)
+
+
+def update(x: Variable, new_x: Any) -> Variable:
+    """Replace the value of a variable; returns the variable."""
+    return x.assign(new_x)
+
+
+def update_add(x: Variable, increment: Any) -> Variable:
+    """Add to the value of a variable; returns the variable."""
+    return x.assign_add(increment)
+
+
+def update_sub(x: Variable, decrement: Any) -> Variable:
+    """Subtract from the value of a variable; returns the variable."""
+    return x.assign_sub(decrement)
+
+
+def count_params(x: Any) -> int:
+    """Return the number of entries."""
+    return int(np.prod(ops.shape(x), dtype=np.int64))
+
+
+def repeat_elements(x: Any, rep: int, axis: int) -> Any:
+    """Repeat each entry along an axis."""
+    return ops.repeat(x, rep, axis=axis)
+
+
 def int_shape(x: Any) -> tuple[int | None, ...]:
     """Return the sizes of the axes, None where not known."""
     return ops.shape(x)  # type: ignore[no-any-return]
@@ -166,13 +201,16 @@ _OWN = (
         "cast_to_floatx",
         "clear_session",
         "constant",
+        "count_params",
         "epsilon",
+        "eval",
         "flatten",
         "floatx",
     ),
     *("gather", "get_uid", "get_value", "image_data_format", "int_shape", "is_float_dtype", "is_int_dtype"),
     *("is_keras_tensor", "l2_normalize", "random_normal", "random_uniform", "set_epsilon", "set_floatx"),
     *("set_image_data_format", "set_value", "standardize_dtype", "switch", "variable"),
+    *("repeat_elements", "update", "update_add", "update_sub"),
 )
 __all__ = sorted({*_OWN, *_RENAMED, *ops.__all__} - {"REGISTRY"})
 

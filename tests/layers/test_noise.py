@@ -108,5 +108,7 @@ def test_mistakes_are_explained(mistake: Any, sentence: str) -> None:
 
 @pytest.mark.parametrize("shape", ["wide", (20, 1.5, 10), (20, -1, 10), (20, 0, 10), 3])
 def test_a_noise_shape_is_a_shape(shape: Any) -> None:
-    with pytest.raises(ConfigurationError, match="`noise_shape` must be a list of positive integers and None"):
+    with pytest.raises(
+        ConfigurationError, match="`noise_shape` must be a list of positive integers and None"
+    ):
         layers.Dropout(0.5, noise_shape=shape)

@@ -115,7 +115,9 @@ def test_a_function_may_call_the_new_layers() -> None:
 
 
 @pytest.mark.parametrize(("recursive", "asked"), [(False, {"inner"}), (True, {"inside"})])
-def test_the_function_is_asked_for_models_inside_or_for_their_layers(recursive: bool, asked: set[str]) -> None:
+def test_the_function_is_asked_for_models_inside_or_for_their_layers(
+    recursive: bool, asked: set[str]
+) -> None:
     inner_input, inputs = Input((3,)), Input((3,))
     inner = Model(inner_input, Dense(3, name="inside")(inner_input), name="inner")
     seen = set()
