@@ -70,7 +70,7 @@ def _rows(
     layer: Layer, graph: Graph | None, connected: bool, show_trainable: bool, expand: bool, level: int
 ) -> list[Row]:
     indent = f"{'   ' * level}└ " if level else ""
-    row = [f"{indent}{layer.name} ({type(layer).__name__})", _shape_text(layer, graph), _count_text(layer)]
+    row = [f"{indent}{layer.name} ({_kind(layer)})", _shape_text(layer, graph), _count_text(layer)]
     if connected:
         row.append(_connections(layer, graph))
     if show_trainable:
@@ -81,6 +81,12 @@ def _rows(
     for below in nested:
         rows += _rows(below, getattr(layer, "graph", None), connected, show_trainable, expand, level + 1)
     return rows
+
+
+def _kind(layer: Layer) -> str:
+    """Name the class as Keras does, for which a model made of inputs and outputs is a `Functional`."""
+    name = type(layer).__name__
+    return "Functional" if name == "Model" and getattr(layer, "graph", None) is not None else name
 
 
 def _shape_text(layer: Layer, graph: Graph | None) -> str:
