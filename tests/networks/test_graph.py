@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -71,3 +73,15 @@ def test_wrong_inputs() -> None:
         graph.run({"other": ROWS})
     with pytest.raises(ShapeError, match=r"x\.reshape\(-1, 2\)"):
         graph.check_inputs([ROWS, np.zeros((3, 2, 1, 1))])
+
+
+def test_checking_inputs_takes_no_memory() -> None:
+    graph = Graph(tensor := Input((4,)), Dense(1)(tensor))
+    rows = np.broadcast_to(np.int8(0), (2**24, 4))  # a quarter of a gigabyte, if anything copied it
+    tracemalloc.start()
+    try:
+        graph.check_inputs(rows)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2**20

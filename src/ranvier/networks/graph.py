@@ -6,14 +6,13 @@ import math
 from typing import Any
 
 import jax
-import numpy as np
 
 from ranvier.errors import ConfigurationError, ShapeError
 from ranvier.layers.base import Layer
 from ranvier.layers.configuration import structural_value
 from ranvier.networks.order import ordered_nodes, ordered_operations, require_unique_names
 from ranvier.symbolic import Operation, SymbolicTensor, map_symbolic, symbolic_leaves
-from ranvier.types import StructureKey
+from ranvier.types import Shape, StructureKey
 
 
 class Graph:
@@ -74,6 +73,15 @@ class Graph:
             ConfigurationError: If names or their number do not fit.
             ShapeError: If a shape does not fit.
         """
+        matched = []
+        for leaf, tensor in zip(self._leaves(inputs), self.input_tensors, strict=True):
+            shape = self._fitting_shape(tuple(leaf.shape), tensor)
+            matched.append(
+                (leaf if shape == leaf.shape else leaf.reshape(shape)).astype(_dtype(tensor.dtype))
+            )
+        return matched
+
+    def _leaves(self, inputs: Any) -> list[Any]:
         names = self.input_names
         if isinstance(inputs, dict):
             keys = sorted(self.inputs) if isinstance(self.inputs, dict) else names
@@ -90,15 +98,16 @@ class Graph:
                 f"The model takes {len(names)} input{'s' if len(names) > 1 else ''} ({', '.join(names)}); "
                 f"received: {len(leaves)}."
             )
-        return [self._fitted(leaf, tensor) for leaf, tensor in zip(leaves, self.input_tensors, strict=True)]
+        return leaves
 
     def check_inputs(self, inputs: Any) -> None:
         """Refuse inputs that do not fit, looking at their shapes only; see :meth:`matched_inputs`."""
-        shapes = jax.tree.map(lambda leaf: np.broadcast_to(np.int8(0), leaf.shape), inputs)
-        self.matched_inputs(shapes)
+        # Casting is left out: it would take the time and memory of a copy of the data.
+        for leaf, tensor in zip(self._leaves(inputs), self.input_tensors, strict=True):
+            self._fitting_shape(tuple(leaf.shape), tensor)
 
-    def _fitted(self, leaf: Any, tensor: SymbolicTensor) -> Any:
-        shape, expected = tuple(leaf.shape), tensor.shape
+    def _fitting_shape(self, received: Shape, tensor: SymbolicTensor) -> Shape:
+        shape, expected = received, tensor.shape
         if len(shape) == len(expected) + 1 and shape[-1] == 1:
             shape = shape[:-1]
         elif len(shape) == len(expected) - 1 and expected[-1] == 1:
@@ -110,9 +119,9 @@ class Graph:
         if not fits:
             raise ShapeError(
                 f"The input {tensor.name!r} must have shape {_shown(expected)}; received shape: "
-                f"{_shown(leaf.shape)}.{_shape_hint(tuple(leaf.shape), expected)}"
+                f"{_shown(received)}.{_shape_hint(received, expected)}"
             )
-        return (leaf if shape == leaf.shape else leaf.reshape(shape)).astype(_dtype(tensor.dtype))
+        return shape
 
     @property
     def input_names(self) -> list[str]:

@@ -168,7 +168,7 @@ def prediction_program(
 def specs(arguments: Any) -> StructureKey:
     """Describe the structure, shapes and dtypes of arguments as a hashable value."""
     leaves, tree = jax.tree.flatten(arguments)
-    return (tree, tuple((leaf.shape, str(leaf.dtype)) for leaf in leaves))
+    return (tree, tuple((leaf.shape, leaf.dtype) for leaf in leaves))
 
 
 def _compiled(

@@ -16,8 +16,9 @@ from ranvier.optimizers import Optimizer
 from ranvier.tracing import explained
 from ranvier.training.objective import Objective
 from ranvier.training.packing import Packing
+from ranvier.training.structure import HashedOnce
 from ranvier.training.view import Forward, NetworkView
-from ranvier.types import Array, Arrays, StructureKey
+from ranvier.types import Array, Arrays
 
 
 class Accumulators(NamedTuple):
@@ -107,12 +108,12 @@ class Problem:
     decays: tuple[bool, ...] | None = None
 
     @cached_property
-    def structure(self) -> StructureKey:
+    def structure(self) -> HashedOnce:
         """A hashable value, equal for two problems exactly when they trace to the same programs.
 
         It is taken once: as in Keras, what changes the network within a training has no effect on it.
         """
-        return (
+        return HashedOnce(
             self.view.structure(),
             self.objective.structure(),
             None if self.optimizer is None else self.optimizer.structure(),
