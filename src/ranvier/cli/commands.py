@@ -163,6 +163,21 @@ def summary(run: Path) -> None:
     show_summary(run)
 
 
+@ranvier.command(short_help="Show what a model file, a table or a run holds.")
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@_JSON
+def inspect(path: Path, as_json: bool) -> None:
+    """Show what FILE holds: layers, shapes, parameters, training, versions, digest.
+
+    FILE is a model, weights, or the backup of a training, in any format that can be read, or the
+    folder of a run. Nothing in it is built or run, so a file from a stranger can be looked at.
+    """
+    with undisturbed_imports():
+        from ranvier.cli.inspection import show_inspection
+
+    show_inspection(path, as_json=as_json)
+
+
 @ranvier.command(
     short_help="Run a program that was written for Keras.",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
