@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from ranvier.errors import DataError, DataTypeError, FileFormatError, MissingExtraError, ShapeError
 from ranvier.images import ink
-from ranvier.images.ink import ink_of, picture_of, read_picture
+from ranvier.images.ink import decode_picture, ink_of, picture_of, read_picture
 
 
 def mask_of(seven: Image.Image) -> Image.Image:
@@ -135,6 +137,24 @@ def test_a_picture_too_large(seven, tmp_path, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
     with pytest.raises(FileFormatError, match="cannot be read: Image size"):
         read_picture(tmp_path / "seven.png")
+
+
+def test_bytes_from_anyone(seven):
+    def encoded(kind):
+        buffer = io.BytesIO()
+        seven.save(buffer, kind)
+        return buffer.getvalue()
+
+    png, formats = encoded("PNG"), ("PNG", "JPEG")
+    np.testing.assert_array_equal(decode_picture(png, formats, 10**6), seven)
+    for content in (encoded("BMP"), b"", b"<svg/>"):
+        with pytest.raises(FileFormatError, match=rf"PNG or JPEG; received {len(content):,} bytes"):
+            decode_picture(content, formats, 10**6)
+    with pytest.raises(FileFormatError, match=r"at most 1,000 pixels; received: \d+ by \d+"):
+        decode_picture(png, formats, 1000)
+    for length in range(40, len(png) - 12, 97):
+        with pytest.raises(FileFormatError, match=r"cannot be read|that are none"):
+            decode_picture(png[:length], formats, 10**6)
 
 
 @pytest.mark.parametrize(

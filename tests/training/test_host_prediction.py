@@ -35,6 +35,20 @@ def test_equals_the_compiled_program(activation: str, monkeypatch: pytest.Monkey
     np.testing.assert_allclose(quick, model.predict(X, verbose=0), rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize(("scale", "offset"), [(0.125, -1.0), ([2.0, 3.0], 0.5)], ids=["numbers", "lists"])
+def test_rescaling_equals_the_compiled_program(
+    scale: Any, offset: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = models.Sequential(
+        [layers.Input((3, 2)), layers.Rescaling(scale, offset), layers.Flatten(), layers.Dense(4)]
+    )
+    quick = predicted_at_once(model.graph, X)
+    assert quick is not None
+    monkeypatch.setattr(host_prediction, "LARGEST_WORK", 0)
+    monkeypatch.setattr("ranvier.training.prediction.LARGEST_WORK", 0)
+    np.testing.assert_allclose(quick, model.predict(X, verbose=0), rtol=1e-5, atol=1e-6)
+
+
 def test_by_hand() -> None:
     model = models.Sequential([layers.Input((2,)), layers.Dense(1, activation="relu")])
     model.set_weights([np.array([[1.0], [-2.0]]), np.array([0.5])])

@@ -9,7 +9,7 @@ import click
 
 from ranvier.cli.data import load, recipe_of
 from ranvier.cli.sentences import headline
-from ranvier.cli.trained import model_of
+from ranvier.report.trained import model_of
 from ranvier.report.classification import classification_report
 from ranvier.report.run_folder import open_run
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ranvier.cli.trained import model_of
+from ranvier.report.trained import model_of
 from ranvier.errors import RunFolderError
 from ranvier.report.run_folder import RunFolder, open_run
 

@@ -11,7 +11,7 @@ import click
 import numpy as np
 
 from ranvier.cli.exits import FAILED
-from ranvier.cli.trained import model_of
+from ranvier.report.trained import model_of
 from ranvier.errors import MissingExtraError, RanvierError
 from ranvier.images import load_digit
 from ranvier.report.run_folder import open_run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from ranvier.errors import DataError, DataTypeError, FileFormatError, ShapeError
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
 try:
     from PIL import Image as Image
@@ -47,6 +49,35 @@ def read_picture(path: str | os.PathLike[str]) -> Image.Image:
         ) from error
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise FileFormatError(f"The picture {str(path)!r} cannot be read: {error}.") from error
+
+
+def decode_picture(content: bytes, formats: Sequence[str], most_pixels: int) -> Image.Image:
+    """Read a picture from bytes that may come from anyone, turned the way the camera was held.
+
+    Args:
+        content: What a file of a picture holds.
+        formats: Pillow's names of the formats that it may have; no other decoder is tried.
+        most_pixels: How many pixels it may have, which is checked before memory is taken for them.
+
+    Raises:
+        FileFormatError: If it is no such picture, damaged, or too large.
+        MissingExtraError: If Pillow is not installed.
+    """
+    check_pillow()
+    try:
+        with Image.open(io.BytesIO(content), formats=tuple(formats)) as picture:
+            width, height = picture.size
+            if width * height <= most_pixels:
+                return ImageOps.exif_transpose(picture)
+    except UnidentifiedImageError as error:
+        raise FileFormatError(
+            f"Expected a picture as {' or '.join(formats)}; received {len(content):,} bytes that are none."
+        ) from error
+    except Exception as error:  # the decoders raise whatever comes of damaged bytes
+        raise FileFormatError(f"The picture cannot be read: {error!s:.200}.") from error
+    raise FileFormatError(
+        f"Expected a picture of at most {most_pixels:,} pixels; received: {width} by {height}. Make it smaller."
+    )
 
 
 def check_pillow() -> None:

@@ -17,6 +17,7 @@ from ranvier.layers.activation import Activation
 from ranvier.layers.base import Layer
 from ranvier.layers.dense import Dense
 from ranvier.layers.noise import Dropout, GaussianDropout, GaussianNoise
+from ranvier.layers.rescaling import Rescaling
 from ranvier.layers.reshaping import Flatten
 from ranvier.networks.graph import Graph
 from ranvier.symbolic import SymbolicTensor
@@ -71,6 +72,9 @@ def run_on_host(chain: list[Layer], inputs: HostArray) -> HostArray:
     for layer in chain:
         if isinstance(layer, Flatten):
             values = values.reshape(len(values), -1)
+        elif isinstance(layer, Rescaling):
+            values = values.astype(np.float32, copy=False) * np.asarray(layer.scale, np.float32)
+            values = values + np.asarray(layer.offset, np.float32)
         elif isinstance(layer, Dense):
             values = values.astype(np.float32, copy=False) @ np.asarray(layer._parameters["kernel"].value)
             if layer.use_bias:
@@ -110,7 +114,7 @@ def _is_known(layer: Any) -> bool:
         return layer.activation in _FUNCTIONS
     if type(layer) is Flatten:
         return bool(layer.data_format == "channels_last")
-    return type(layer) in (Dropout, GaussianDropout, GaussianNoise)
+    return type(layer) in (Dropout, GaussianDropout, GaussianNoise, Rescaling)
 
 
 def _softmax(values: HostArray) -> HostArray:

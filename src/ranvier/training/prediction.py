@@ -91,6 +91,19 @@ class Predictor:
         return jax.tree.map(lambda leaf: np.array(np.asarray(leaf)[:rows]), outputs)
 
 
+    def predict_all(self, inputs: Any) -> Any:
+        """Predict any number of rows, in chunks where they are many; see :meth:`predict`."""
+        rows = int(jax.tree.leaves(inputs)[0].shape[0])
+        largest = rows if self.exact else self.largest_chunk(inputs)
+        if rows <= largest:
+            return self.predict(inputs)
+        pieces = [
+            self.predict(jax.tree.map(lambda leaf, start=start: leaf[start : start + largest], inputs))
+            for start in range(0, rows, largest)
+        ]
+        return jax.tree.map(lambda *leaves: np.concatenate(leaves), *pieces)
+
+
 def predict(
     predictor: Predictor, source: Source, batch_size: int | None, steps: int | None, callbacks: CallbackList
 ) -> Any:
@@ -114,7 +127,7 @@ def predict(
     for number, batch in enumerate(_batches(predictor, source, asked, steps, single=single)):
         if callbacks.has_predict_batch_hooks:
             callbacks.on_predict_batch_begin(number)
-        parts.append(_predicted(predictor, batch))
+        parts.append(predictor.predict_all(batch.x))
         done += batch.rows / asked if isinstance(source, Table) else 1
         if callbacks.has_predict_batch_hooks:
             callbacks.on_predict_batch_end(number, {"outputs": parts[-1]})
@@ -124,17 +137,6 @@ def predict(
             break
     callbacks.on_predict_end()
     return jax.tree.map(lambda *leaves: leaves[0] if len(leaves) == 1 else np.concatenate(leaves), *parts)
-
-
-def _predicted(predictor: Predictor, batch: Batch) -> Any:
-    largest = batch.rows if predictor.exact else predictor.largest_chunk(batch.x)
-    if batch.rows <= largest:
-        return predictor.predict(batch.x)
-    pieces = [
-        predictor.predict(jax.tree.map(lambda leaf, start=start: leaf[start : start + largest], batch.x))
-        for start in range(0, batch.rows, largest)
-    ]
-    return jax.tree.map(lambda *leaves: np.concatenate(leaves), *pieces)
 
 
 def _batches(
