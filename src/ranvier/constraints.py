@@ -261,6 +261,7 @@ REGISTRY = Registry(
     "constraint",
     {kind.__name__: kind for kind in (Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm, FunctionConstraint)},
     {"max_norm": "MaxNorm", "min_max_norm": "MinMaxNorm", "non_neg": "NonNeg", "unit_norm": "UnitNorm"},
+    base=Constraint,
 )
 
 

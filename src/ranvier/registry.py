@@ -20,6 +20,12 @@ T = TypeVar("T")
 CustomObjects = Mapping[str, Any]
 """A user's classes and functions by the names that configurations use for them."""
 
+_bases: dict[str, type[Any]] = {}
+"""The class that everything of a kind derives from, by kind."""
+
+_ALSO = {("activation", "layer"), ("metric", "loss")}
+"""Kinds whose place those of another kind may take, since they are called alike."""
+
 _registered: dict[str, Any] = {}
 _registered_names: dict[Any, str] = {}
 
@@ -112,14 +118,22 @@ class Registry:
         kind: What the entries are, for messages: ``"activation"``, ``"layer"``.
         entries: Classes or functions by their canonical names.
         aliases: Further names, each standing for a canonical one.
+        base: What every class of the kind derives from, so that no name can stand for one of another kind.
     """
 
     def __init__(
-        self, kind: str, entries: Mapping[str, Any], aliases: Mapping[str, str] | None = None
+        self,
+        kind: str,
+        entries: Mapping[str, Any],
+        aliases: Mapping[str, str] | None = None,
+        *,
+        base: type[Any] | None = None,
     ) -> None:
         self.kind = kind
         self.entries = dict(entries)
         self.aliases = dict(aliases or {})
+        if base is not None:
+            _bases[kind] = base
 
     def lookup(self, name: str, custom_objects: CustomObjects | None = None) -> Any:
         """Return the entry of a name; a user's own object of that name goes first.
@@ -130,9 +144,11 @@ class Registry:
 
         Raises:
             UnknownNameError: If the name stands for nothing.
+            ConfigurationError: If it stands for a class of another kind.
         """
         found = custom_object(name, custom_objects)
         if found is not None:
+            self._refuse_other_kind(name, found)
             return found
         canonical = self.aliases.get(name, name)
         if canonical not in self.entries:
@@ -172,10 +188,36 @@ class Registry:
                 f"Expected the configuration of a {self.kind} as a mapping with `class_name` and `config`; "
                 f"received: {configuration!r:.200}."
             )
-        registered = configuration.get("registered_name")
+        registered, name = configuration.get("registered_name"), configuration["class_name"]
         found = custom_object(registered, custom_objects) if isinstance(registered, str) else None
-        kind = found if found is not None else self.lookup(configuration["class_name"], custom_objects)
+        if found is None:
+            found = custom_object(name, custom_objects)
+        if found is not None:
+            self._refuse_other_kind(name, found)
+            # A configuration must not make a function be called with arguments of its choice.
+            if not (inspect.isclass(found) and hasattr(found, "get_config")):
+                raise FileFormatError(
+                    f"The name {name!r:.100} must stand for a class with `get_config` where a configuration goes with "
+                    f"it, here of the kind {self.kind!r}; it is: {found!r:.100}."
+                )
+        kind = found if found is not None else self.lookup(name)
         config = configuration.get("config") or {}
+        if not isinstance(config, Mapping):
+            raise FileFormatError(
+                f"The configuration of the {self.kind} {name!r:.100} must be a mapping; received: {config!r:.100}."
+            )
         if inspect.isclass(kind) and hasattr(kind, "from_config"):
             return kind.from_config(dict(config))
         return kind(**config)
+
+    def _refuse_other_kind(self, name: str, found: Any) -> None:
+        """Refuse a user's class that is a layer where a loss is named, and so on."""
+        own = _bases.get(self.kind)
+        if not inspect.isclass(found) or (own is not None and issubclass(found, own)):
+            return
+        for kind, base in _bases.items():
+            if issubclass(found, base) and (self.kind, kind) not in _ALSO:
+                raise ConfigurationError(
+                    f"The name {name!r:.100} must stand for something of the kind {self.kind!r}; it is "
+                    f"{found.__name__}, of the kind {kind!r}."
+                )

@@ -258,6 +258,7 @@ REGISTRY = Registry(
         "l1_l2": "L1L2",
         "orthogonal_regularizer": "OrthogonalRegularizer",
     },
+    base=Regularizer,
 )
 
 

@@ -84,5 +84,5 @@ def test_what_is_no_optimizer(wrong: Any) -> None:
 def test_wrong_configurations() -> None:
     with pytest.raises(FileFormatError, match="class_name"):
         optimizers.get({"config": {}})
-    with pytest.raises(FileFormatError, match="received one of dict"):
+    with pytest.raises(FileFormatError, match=r"must stand for a class with `get_config`.*dict"):
         optimizers.deserialize({"class_name": "X", "config": {}}, {"X": dict})

@@ -73,6 +73,13 @@ def test_files_of_other_programs_are_named(tmp_path) -> None:
             open_tensors(path)
 
 
+@pytest.mark.parametrize("length", [640, 1152, 1408])
+def test_a_header_whose_length_begins_as_a_pickle_does(tmp_path, length: int) -> None:
+    write_tensors(tmp_path / "f", {}, {"key": "x" * (length - 32)})
+    assert int.from_bytes((tmp_path / "f").read_bytes()[:8], "little") == length
+    assert len(open_tensors(tmp_path / "f").metadata["key"]) == length - 32
+
+
 def test_a_huge_header_is_refused_before_it_is_read(tmp_path) -> None:
     (tmp_path / "f").write_bytes((LARGEST_HEADER + 1).to_bytes(8, "little") + bytes(100))
     with pytest.raises(FileFormatError, match="would have a header of"):

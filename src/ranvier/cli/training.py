@@ -104,7 +104,7 @@ def _introduction(settings: RunSettings, model: Sequential, training: int, valid
 
 
 def _conclude(order: Order, run: RunFolder, model: Sequential, test: Data, outcome: Outcome) -> None:
-    model.save(run.path / MODEL)
+    model.save(run.path / MODEL, metadata={"class_names": list(run.settings.input.class_names)})
     probabilities = model.predict(test.x, verbose=0)
     report = classification_report(test.y, probabilities, run.settings.input.class_names)
     run.write_json(METRICS, _metrics(report, outcome))

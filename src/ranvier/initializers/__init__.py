@@ -147,6 +147,7 @@ REGISTRY = Registry(
         "zero": "Zeros",
         "zeros": "Zeros",
     },
+    base=Initializer,
 )
 
 

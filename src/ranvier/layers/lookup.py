@@ -39,7 +39,7 @@ _LAYERS: tuple[type[Layer], ...] = (
 )
 
 # `Lambda` is missing on purpose: a file that names one would name code.
-REGISTRY = Registry("layer", {layer.__name__: layer for layer in _LAYERS})
+REGISTRY = Registry("layer", {layer.__name__: layer for layer in _LAYERS}, base=Layer)
 
 L = TypeVar("L", bound=type[Layer])
 

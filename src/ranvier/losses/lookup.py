@@ -47,6 +47,7 @@ REGISTRY = Registry(
         **{kind.__name__: kind for kind in (*CLASS_OF.values(), LossFunctionWrapper)},
     },
     ALIASES,
+    base=Loss,
 )
 
 _BY_SHAPE = ("crossentropy", "ce")

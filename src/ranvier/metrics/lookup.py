@@ -108,6 +108,7 @@ REGISTRY = Registry(
         **_SHORT,
         **{alias.upper(): name for alias, name in _SHORT.items()},
     },
+    base=Metric,
 )
 
 _ACCURACY = ("accuracy", "acc")

@@ -32,8 +32,9 @@ def save_model(
         filepath: The file; its name ends in ``.safetensors``, ``.keras`` or ``.h5``.
         overwrite: Whether a file of that name may be replaced.
         include_optimizer: Whether training can continue from the file.
-        metadata: What to keep beside the model, as JSON types, such as the names of the classes;
-            :func:`read_metadata` returns it.
+        metadata: What to keep beside the model, as JSON types, such as ``{"class_names": ["cat", "dog"]}``;
+            :func:`read_metadata` returns it, and a loaded model has it as ``file_metadata``. That
+            attribute is written when None.
 
     Raises:
         ConfigurationError: If the name cannot be used.

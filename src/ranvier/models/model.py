@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import jax
@@ -76,6 +77,7 @@ class Model(Layer):
         self.stop_predicting = False
         self.history: Any = None
         self.metric_sums: Accumulators | None = None
+        self.file_metadata: dict[str, Any] = {}
 
     # -- the network ----------------------------------------------------------------------------
 
@@ -579,9 +581,18 @@ class Model(Layer):
         """Return the architecture as text, for ``model_from_json``; ``kwargs`` go to ``json.dumps``."""
         return model_file.model_text(self, **kwargs)
 
-    def save(self, filepath: Any, overwrite: bool = True, include_optimizer: bool = True) -> None:
+    def save(
+        self,
+        filepath: Any,
+        overwrite: bool = True,
+        include_optimizer: bool = True,
+        *,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
         """Write the model to a file; see :func:`ranvier.models.save_model`."""
-        model_file.write_model(self, filepath, overwrite=overwrite, include_optimizer=include_optimizer)
+        model_file.write_model(
+            self, filepath, overwrite=overwrite, include_optimizer=include_optimizer, metadata=metadata
+        )
 
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
         """Write the weights alone to a file; its name and format are as for :meth:`save`."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from ranvier.errors import FileFormatError, RanvierError, UnsupportedError
 from ranvier.layers import InputLayer, Layer
 from ranvier.networks.arguments import decoded, encoded
@@ -13,6 +15,8 @@ from ranvier.networks.graph import Graph
 from ranvier.networks.operations import named_operation, operation_name
 from ranvier.symbolic import Operation, SymbolicTensor, call_symbolically, symbolic_leaves
 from ranvier.types import Configuration
+
+_OPERANDS = (SymbolicTensor, np.ndarray, bool, int, float)
 
 _INPUT = -1
 """Stands for the number of a call in the place of a tensor that is an input."""
@@ -109,6 +113,7 @@ def _result(call: Mapping[str, Any], layers: list[Layer], arguments: Any) -> lis
     target, name = call["of"], str(call["name"])
     try:
         if isinstance(target, str):
+            _require_plain(target, args)
             operation = named_operation(target)
             operation.name = name
             return symbolic_leaves(call_symbolically(operation, tuple(args), kwargs))
@@ -121,6 +126,15 @@ def _result(call: Mapping[str, Any], layers: list[Layer], arguments: Any) -> lis
         raise FileFormatError(
             f"The call of {name!r:.100} in the network does not work: {type(error).__name__}: {error!s:.500}"
         ) from error
+
+
+def _require_plain(target: str, args: list[Any]) -> None:
+    """Let Python's operators meet a tensor and numbers only: they would repeat a list, or raise to any power."""
+    if target.startswith("operator.") and not (
+        any(isinstance(each, SymbolicTensor) for each in args[:2])
+        and (target == "operator.get_item" or all(isinstance(each, _OPERANDS) for each in args))
+    ):
+        raise ValueError("an operator takes tensors and numbers")
 
 
 def _origin(tensor: SymbolicTensor) -> Layer | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +21,10 @@ from ranvier.types import Configuration
 
 Prepare = Callable[[Layer], None]
 """Told of each layer that is built from a description, before it has weights."""
+
+
+MOST_LAYERS = 10_000
+"""The most layers, and calls of them, that a file may describe; more take minutes to build and are not trained."""
 
 
 class _Active(threading.local):
@@ -64,6 +69,32 @@ def building(custom_objects: CustomObjects | None = None, prepare: Prepare | Non
             yield
         finally:
             _active.built = _active.prepare = None
+
+
+def require_few_layers(description: Any) -> None:
+    """Refuse a description of more layers than anyone trains, before the first of them is built.
+
+    Args:
+        description: JSON types.
+
+    Raises:
+        FileFormatError: If there are more than :data:`MOST_LAYERS`.
+    """
+    remaining, counted = [description], Counter[str]()
+    while remaining:
+        part = remaining.pop()
+        if isinstance(part, Mapping):
+            for name in ("layers", "calls"):
+                counted[name] += len(part[name]) if isinstance(part.get(name), list) else 0
+            remaining.extend(part.values())
+        elif isinstance(part, list):
+            remaining.extend(part)
+    for name, count in counted.items():
+        if count > MOST_LAYERS:
+            raise FileFormatError(
+                f"The network would have {count:,} {name}, where {MOST_LAYERS:,} are allowed; the file is damaged, or "
+                "made to do harm."
+            )
 
 
 def describe_layer(layer: Layer) -> Configuration:

@@ -47,6 +47,7 @@ _registry = Registry(
             ScheduleFreeAdamW,
         )
     },
+    base=Optimizer,
 )
 _canonical = {name.lower(): name for name in _registry.entries}
 _left_out = {

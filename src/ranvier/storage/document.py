@@ -10,6 +10,7 @@ from typing import Any
 
 from ranvier import __version__
 from ranvier.errors import FileFormatError, UnsupportedError
+from ranvier.storage.json_text import read_json
 from ranvier.storage.tensor_reader import TensorFile, damaged
 
 FORMAT = 1
@@ -77,8 +78,8 @@ def read_document(file: TensorFile) -> Document:
             "`model.save` or `model.save_weights` has written."
         )
     try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        content = read_json(text)
+    except ValueError as error:
         raise damaged(file.path, f"its configuration cannot be read ({error!s:.200})") from error
     if not isinstance(content, dict) or type(content.get("format")) is not int:
         raise damaged(file.path, "its configuration does not tell the version of the format")

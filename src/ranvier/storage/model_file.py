@@ -10,11 +10,12 @@ from typing import Any
 
 from ranvier.errors import ConfigurationError, FileFormatError, NotBuiltError, RanvierError
 from ranvier.layers.base import Layer
-from ranvier.networks.description import build_layer, building, describe_layer
+from ranvier.networks.description import build_layer, building, describe_layer, require_few_layers
 from ranvier.registry import CustomObjects
 from ranvier.storage.blank_weights import BlankWeights
 from ranvier.storage.compilation import compile_arguments, describe_compilation
 from ranvier.storage.document import Document, read_document
+from ranvier.storage.json_text import read_json
 from ranvier.storage.optimizer_state import describe_state, restore_state
 from ranvier.storage.tensor_format import checksum
 from ranvier.storage.tensor_reader import TensorFile, open_tensors
@@ -38,7 +39,12 @@ def write_model(
 ) -> None:
     """Write a model; see :func:`ranvier.models.save_model`."""
     target = _checked_path(path, overwrite=overwrite)
-    document = Document("model", model=describe_layer(model), metadata=dict(metadata or {}))
+    kept = model.file_metadata if metadata is None else metadata
+    if not isinstance(kept, Mapping):
+        raise ConfigurationError(
+            f"`metadata` must be a dict of JSON types, such as {{'class_names': [...]}}; received: {kept!r:.100}."
+        )
+    document = Document("model", model=describe_layer(model), metadata=dict(kept))
     arrays = weight_arrays(model)
     if include_optimizer and model._setup is not None:
         document.compile = describe_compilation(model._setup)
@@ -71,11 +77,14 @@ def read_model(path: FilePath, custom_objects: CustomObjects | None = None, *, c
         )
     blank = BlankWeights(file.path, file.entries)
     try:
+        require_few_layers(document.model)
         with blank.in_place(), building(custom_objects, blank.prepare):
             model = build_layer(document.model)
             read_weights(model, file, document)
             if compile and document.compile is not None:
                 _restore_training(model, file, document)
+            if hasattr(model, "file_metadata"):
+                model.file_metadata = document.metadata
     except (RecursionError, MemoryError) as error:
         raise FileFormatError(
             f"The configuration in {file.path!r} is nested too deeply, or asks for too much memory."
@@ -145,8 +154,12 @@ def model_from_text(text: str, custom_objects: CustomObjects | None = None) -> L
         FileFormatError: If the text describes none.
     """
     try:
-        return build_layer(json.loads(text), custom_objects)
-    except (json.JSONDecodeError, RecursionError) as error:
+        described = read_json(text)
+        require_few_layers(described)
+        return build_layer(described, custom_objects)
+    except FileFormatError:
+        raise
+    except (ValueError, TypeError, RecursionError) as error:
         raise FileFormatError(
             f"Expected the text that `to_json` returned; received: {text!r:.100} ({error})."
         ) from error

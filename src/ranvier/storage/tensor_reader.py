@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import math
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +13,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from ranvier.errors import FileFormatError
+from ranvier.storage.json_text import read_json
 from ranvier.storage.tensor_format import DTYPES, LARGEST_HEADER, Entry
 
 _FOREIGN = {
@@ -105,8 +106,10 @@ def damaged(path: str, why: str) -> FileFormatError:
 
 def _header(file: BinaryIO, path: str, size: int) -> dict[str, Any]:
     beginning = file.read(8)
+    # A header of 640 or 1,152 bytes begins as a pickle does, but its length goes on with zeros.
+    foreign = beginning[2:] != bytes(6)
     for magic, kind in _FOREIGN.items():
-        if beginning.startswith(magic):
+        if foreign and beginning.startswith(magic):
             raise FileFormatError(
                 f"The file {path!r} is {kind}; received what only its own program reads. Reading Keras files is "
                 "not supported yet: load it there, and carry the weights over with `get_weights` and `set_weights`."
@@ -122,19 +125,12 @@ def _header(file: BinaryIO, path: str, size: int) -> dict[str, Any]:
     if length > size - 8:
         raise damaged(path, f"it ends within its header; received: {size:,} bytes of at least {length + 8:,}")
     try:
-        header = json.loads(file.read(length).decode(), object_pairs_hook=_without_duplicates)
-    except (ValueError, RecursionError) as error:
+        header = read_json(file.read(length))
+    except ValueError as error:
         raise damaged(path, f"its header cannot be read ({error!s:.200})") from error
     if not isinstance(header, dict):
         raise damaged(path, "its header is no table of arrays")
     return header
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice")
-    return found
 
 
 def _entry(path: str, name: str, described: Any) -> Entry:
@@ -144,9 +140,12 @@ def _entry(path: str, name: str, described: Any) -> Entry:
         start, stop = described["data_offsets"]
         numbers = [*shape, start, stop]
         whole = all(type(number) is int and 0 <= number < 2**62 for number in numbers)
-        entry = Entry(dtype, shape, start, stop)
-        if len(shape) <= 32 and whole and entry.size * dtype.itemsize == stop - start:
-            return entry
+        if len(shape) <= 32 and whole:
+            entry = Entry(dtype, shape, start, stop)
+            # An array without entries takes no bytes, but its other dimensions are multiplied all the same.
+            possible = math.prod(size or 1 for size in shape) * dtype.itemsize < 2**62
+            if possible and entry.size * dtype.itemsize == stop - start:
+                return entry
     except (KeyError, TypeError, ValueError):
         pass
     raise damaged(path, f"the entry of the array {name!r:.100} in its header makes no sense")

@@ -45,6 +45,7 @@ _registry = Registry(
             PolynomialDecay,
         )
     },
+    base=LearningRateSchedule,
 )
 
 
