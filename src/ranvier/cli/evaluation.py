@@ -9,9 +9,9 @@ import click
 
 from ranvier.cli.data import load, recipe_of
 from ranvier.cli.sentences import headline
-from ranvier.report.trained import model_of
 from ranvier.report.classification import classification_report
 from ranvier.report.run_folder import open_run
+from ranvier.report.trained import model_of
 
 
 def show_evaluation(path: Path, *, as_json: bool) -> None:

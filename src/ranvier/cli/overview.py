@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from ranvier.report.trained import model_of
 from ranvier.errors import RunFolderError
 from ranvier.report.run_folder import RunFolder, open_run
+from ranvier.report.trained import model_of
 
 _NO_RESULTS = "not recorded"
 

@@ -11,10 +11,10 @@ import click
 import numpy as np
 
 from ranvier.cli.exits import FAILED
-from ranvier.report.trained import model_of
 from ranvier.errors import MissingExtraError, RanvierError
 from ranvier.images import load_digit
 from ranvier.report.run_folder import open_run
+from ranvier.report.trained import model_of
 
 _SHOWN = 3
 

@@ -108,7 +108,7 @@ def read_arrays(file: TensorFile, document: Document, names: list[str]) -> dict[
 def assign_weights(
     file: TensorFile,
     variables: Mapping[str, Variable],
-    arrays: Mapping[str, np.ndarray[Any, Any]],
+    arrays: dict[str, np.ndarray[Any, Any]],
     paths: list[str],
 ) -> None:
     """Put arrays into weights, after all of them have been read.
@@ -116,12 +116,12 @@ def assign_weights(
     Args:
         file: Where they come from, for the warning if one is not finite.
         variables: The weights by path.
-        arrays: The arrays by their names in the file.
+        arrays: The arrays by their names in the file; each is taken out, so that it is in memory once.
         paths: Which to assign.
     """
     strange = []
     for path in paths:
-        array = arrays[f"{PREFIX}{path}"]
+        array = arrays.pop(f"{PREFIX}{path}")
         if _kind(array.dtype) == "f" and not np.isfinite(array).all():
             strange.append(path)
         variables[path].assign(array)

@@ -90,7 +90,6 @@ class Predictor:
         # A copy, so that the padded buffer is not kept alive by what the user holds.
         return jax.tree.map(lambda leaf: np.array(np.asarray(leaf)[:rows]), outputs)
 
-
     def predict_all(self, inputs: Any) -> Any:
         """Predict any number of rows, in chunks where they are many; see :meth:`predict`."""
         rows = int(jax.tree.leaves(inputs)[0].shape[0])

@@ -76,10 +76,9 @@ def _text(value: Any) -> str | None:
 def _compare_checksums(file: TensorFile, document: Document) -> None:
     """Read all arrays a piece at a time, so that a damaged file is noticed here and not when it is needed."""
     with Path(file.path).open("rb") as opened:
-        beginning = 8 + int.from_bytes(opened.read(8), "little")
         for name, entry in file.entries.items():
             found = zlib.crc32(f"{NAMES.get(entry.dtype)}{entry.shape}".encode())
-            opened.seek(beginning + entry.start)
+            opened.seek(file.beginning + entry.start)
             remaining = entry.stop - entry.start
             while remaining > 0 and (piece := opened.read(min(_CHUNK, remaining))):
                 found = zlib.crc32(piece, found)
