@@ -1,0 +1,1 @@
+"""Tables: files of rows and named columns, read whole or in blocks."""
