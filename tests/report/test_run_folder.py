@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ranvier.errors import RunFolderError
-from ranvier.report import RunSettings, create_run, open_run
+from ranvier.report import RunSettings, TableRunSettings, create_run, open_run
 
 
 @pytest.fixture(autouse=True)
@@ -98,3 +98,15 @@ def test_missing_or_damaged_results(settings: RunSettings, content: bytes | None
         (run.path / "metrics.json").write_bytes(content)
     with pytest.raises(RunFolderError, match=r"'mine/metrics.json' are missing or damaged"):
         run.metrics()
+
+
+def test_runs_tell_what_they_were_trained_on(settings: RunSettings, table_settings: TableRunSettings) -> None:
+    images, table = create_run(settings, "images"), create_run(table_settings, "table")
+    assert open_run("images").told == images.settings == settings
+    assert open_run("table").told == table.table == table_settings
+    with pytest.raises(RunFolderError, match=r"'table' was trained on the table 'houses'; a run on images"):
+        _ = table.settings
+    with pytest.raises(
+        RunFolderError, match=r"'images' was trained on the images 'digits'; a run on a table"
+    ):
+        _ = images.table

@@ -9,7 +9,7 @@ import pytest
 
 from ranvier import __version__
 from ranvier.errors import RunFolderError
-from ranvier.report import RunSettings
+from ranvier.report import RunSettings, TableRunSettings
 from ranvier.report.run_settings import FORMAT, settings_from
 
 
@@ -83,4 +83,38 @@ def test_missing_parts(settings: RunSettings, part: str | None, name: str) -> No
     values = _values(settings)
     del (values if part is None else values[part])[name]
     with pytest.raises(RunFolderError, match=f"`{f'{part}.' if part else ''}{name}` is missing"):
+        settings_from(values, "settings.json")
+
+
+def test_table_settings_survive_json(table_settings: TableRunSettings) -> None:
+    values = json.loads(json.dumps(table_settings.as_dict()))
+    assert list(values)[:2] == ["format", "kind"]
+    assert settings_from(values, "settings.json") == table_settings
+
+
+def test_settings_of_the_first_format_are_those_of_images(settings: RunSettings) -> None:
+    values = {**_values(settings), "format": 1}
+    del values["kind"]
+    read = settings_from(values, "settings.json")
+    assert isinstance(read, RunSettings)
+    assert (read.format, read.kind, read.network) == (1, "images", settings.network)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda values: values.update(kind="sounds"), "`kind` cannot be 'sounds'"),
+        (lambda values: values.update(task="guessing"), "`task` cannot be 'guessing'"),
+        (lambda values: values["table"]["columns"].append(3), r"`table.columns\[2\]` cannot be 3"),
+        (lambda values: values["table"]["columns"][0].pop("name"), r"`table.columns\[0\].name` is missing"),
+        (
+            lambda values: values["table"]["columns"][1].update(type="x"),
+            r"`table.columns\[1\].type` cannot be 'x'",
+        ),
+    ],
+)
+def test_damaged_table_settings(table_settings: TableRunSettings, change: Any, words: str) -> None:
+    values = json.loads(json.dumps(table_settings.as_dict()))
+    change(values)
+    with pytest.raises(RunFolderError, match=words):
         settings_from(values, "settings.json")

@@ -26,7 +26,7 @@ def show_run(path: Path, *, as_json: bool) -> None:
     """
     run = open_run(path)
     report = inspect_file(run.model_path)
-    settings, results = run.settings.as_dict(), _results(run)
+    settings, results = run.told.as_dict(), _results(run)
     if as_json:
         told = {"run": str(path), "settings": settings, "results": results, "model": report.as_dict()}
         click.echo(json.dumps(told, indent=2))

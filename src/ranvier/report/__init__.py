@@ -12,13 +12,18 @@ from __future__ import annotations
 from ranvier.report.classification import ClassificationReport, classification_report
 from ranvier.report.run_folder import RunFolder, create_run, open_run
 from ranvier.report.run_settings import InputSettings, NetworkSettings, RunSettings, TrainingSettings
+from ranvier.report.table_settings import ColumnSettings, SplitSettings, TableRunSettings, TableSettings
 
 __all__ = [
     "ClassificationReport",
+    "ColumnSettings",
     "InputSettings",
     "NetworkSettings",
     "RunFolder",
     "RunSettings",
+    "SplitSettings",
+    "TableRunSettings",
+    "TableSettings",
     "TrainingSettings",
     "classification_report",
     "create_run",

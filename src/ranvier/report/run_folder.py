@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from ranvier.errors import RunFolderError
-from ranvier.report.run_settings import RunSettings, damaged_settings, settings_from
+from ranvier.report.run_settings import RunSettings, settings_from
+from ranvier.report.settings_reading import damaged_settings
+from ranvier.report.table_settings import TableRunSettings
 from ranvier.storage.atomic import replacing
 
 HOME = Path("runs")
@@ -30,11 +32,39 @@ class RunFolder:
 
     Attributes:
         path: The folder.
-        settings: What the training was told.
+        told: What the training was told, on images or on a table.
     """
 
     path: Path
-    settings: RunSettings
+    told: RunSettings | TableRunSettings
+
+    @property
+    def settings(self) -> RunSettings:
+        """What the training of a run on images was told.
+
+        Raises:
+            RunFolderError: If it is a run on a table.
+        """
+        if isinstance(self.told, RunSettings):
+            return self.told
+        raise RunFolderError(
+            f"The run {str(self.path)!r} was trained on the table {self.told.data_set!r}; a run on images, as made by "
+            "`ranvier train digits`, is expected here."
+        )
+
+    @property
+    def table(self) -> TableRunSettings:
+        """What the training of a run on a table was told.
+
+        Raises:
+            RunFolderError: If it is a run on images.
+        """
+        if isinstance(self.told, TableRunSettings):
+            return self.told
+        raise RunFolderError(
+            f"The run {str(self.path)!r} was trained on the images {self.told.data_set!r}; a run on a table, as "
+            "made by `ranvier train data.csv --target COLUMN`, is expected here."
+        )
 
     @property
     def model_path(self) -> Path:
@@ -47,7 +77,7 @@ class RunFolder:
         if not path.is_file():
             raise RunFolderError(
                 f"The run {str(self.path)!r} has no file {MODEL!r}, so it holds no trained model. Train again with "
-                f"`ranvier train {self.settings.data_set}`."
+                f"`ranvier train {self.told.data_set}`."
             )
         return path
 
@@ -88,7 +118,9 @@ class RunFolder:
             self.path.rmdir()
 
 
-def create_run(settings: RunSettings, path: str | os.PathLike[str] | None = None) -> RunFolder:
+def create_run(
+    settings: RunSettings | TableRunSettings, path: str | os.PathLike[str] | None = None
+) -> RunFolder:
     """Make the folder of a new run and write its settings.
 
     Args:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
-import platform
-import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal
 
 from ranvier import __version__
 from ranvier.errors import RunFolderError
-
-FORMAT = 1
-"""The version of the settings file that is written; a reader takes its own and every earlier one."""
-
-T = TypeVar("T")
+from ranvier.report.settings_reading import damaged_settings, read_settings
+from ranvier.report.table_settings import TableRunSettings
+from ranvier.report.versions import FORMAT, installed_versions
 
 
 @dataclass(frozen=True)
@@ -74,16 +69,9 @@ class TrainingSettings:
     validation_split: float
 
 
-def installed_versions() -> dict[str, str]:
-    """Return the versions of what decides the numbers."""
-    # Asked of the installation, not of the modules: settings are also read where the engine is not loaded.
-    engine = {name: importlib.metadata.version(name) for name in ("jax", "numpy")}
-    return {"ranvier": __version__, **engine, "python": platform.python_version()}
-
-
 @dataclass(frozen=True)
 class RunSettings:
-    """Everything a run was told.
+    """Everything a run on images was told.
 
     Attributes:
         data_set: The name of the data set.
@@ -94,6 +82,7 @@ class RunSettings:
         training: How it was trained.
         versions: The versions of what decides the numbers.
         format: The version of the settings file.
+        kind: What sort of run it is.
     """
 
     data_set: str
@@ -104,18 +93,19 @@ class RunSettings:
     training: TrainingSettings
     versions: dict[str, str] = field(default_factory=installed_versions)
     format: int = FORMAT
+    kind: Literal["images"] = "images"
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON types, the version of the format first."""
         values = dataclasses.asdict(self)
-        return {"format": values.pop("format"), **values}
+        return {"format": values.pop("format"), "kind": values.pop("kind"), **values}
 
 
-def settings_from(values: Any, path: str) -> RunSettings:
+def settings_from(values: Any, path: str) -> RunSettings | TableRunSettings:
     """Read settings.
 
     Args:
-        values: What :meth:`RunSettings.as_dict` returned, from a file.
+        values: What ``as_dict`` returned, from a file.
         path: The file, for messages.
 
     Returns:
@@ -134,43 +124,9 @@ def settings_from(values: Any, path: str) -> RunSettings:
             f"Ranvier {writer or 'of unknown version'!s:.40}; this is {__version__}, which reads formats up to "
             f"{FORMAT}. Install a newer Ranvier to read it."
         )
-    return _read(RunSettings, values, path)
-
-
-def damaged_settings(path: str, fault: str) -> RunFolderError:
-    """Build the error for settings that cannot be used."""
-    return RunFolderError(
-        f"The settings {path!r} are damaged: {fault}. Restore the file from a copy, or train again with "
-        "`ranvier train`."
-    )
-
-
-def _read(kind: type[T], values: Mapping[str, Any], path: str, place: str = "") -> T:
-    hints = get_type_hints(kind)
-    parts: dict[str, Any] = {}
-    for each in dataclasses.fields(kind):  # type: ignore[arg-type]
-        name = f"{place}{each.name}"
-        if each.name not in values:
-            raise damaged_settings(path, f"`{name}` is missing")
-        value, wanted = values[each.name], hints[each.name]
-        if dataclasses.is_dataclass(wanted) and isinstance(value, Mapping):
-            parts[each.name] = _read(wanted, value, path, f"{name}.")  # type: ignore[arg-type]
-        elif _fits(value, wanted):
-            parts[each.name] = tuple(value) if get_origin(wanted) is tuple else value
-        else:
-            raise damaged_settings(path, f"`{name}` cannot be {value!r:.80}")
-    return kind(**parts)
-
-
-def _fits(value: Any, wanted: Any) -> bool:
-    """Tell whether a value of JSON has a type that the classes above use."""
-    origin, arguments = get_origin(wanted), get_args(wanted)
-    if origin is types.UnionType:
-        return any(_fits(value, argument) for argument in arguments)
-    if origin is tuple:
-        return isinstance(value, list) and all(_fits(item, arguments[0]) for item in value)
-    if origin is dict:
-        return isinstance(value, Mapping) and all(_fits(item, arguments[1]) for item in value.values())
-    if wanted is float:
-        return type(value) in (int, float)
-    return type(value) is wanted
+    if values.get("kind") == "table":
+        return read_settings(TableRunSettings, values, path)
+    # The first version of the format knew images only.
+    if values.get("kind", "images") != "images":
+        raise damaged_settings(path, f"`kind` cannot be {values['kind']!r:.80}")
+    return read_settings(RunSettings, {"kind": "images", **values}, path)

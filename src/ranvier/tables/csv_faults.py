@@ -63,7 +63,7 @@ def _first_fault(source: TextSource, lines: Iterator[str]) -> str | None:
     begin, record = 1, [""]
     for record in reader:
         blank = len(record) <= 1 and not "".join(record).strip()
-        if record == [_END] or record[-1:] and record[-1].endswith(_END):
+        if record == [_END] or (record[-1:] and record[-1].endswith(_END)):
             break
         if len(record) != width and not blank:
             return _ragged(source, record, begin, reader.line_num)

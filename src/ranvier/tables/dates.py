@@ -72,10 +72,14 @@ def _iso(texts: Any, wanted: Any) -> Any:
         return pc.cast(pc.cast(shortened, wanted), _TYPE)
     except pa.ArrowInvalid:
         zone = "(Z|[+-]\\d{2}(:?\\d{2})?)"
-        pattern = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?" + (
-            zone if wanted.tz else ""
-        ) + (")$" if wanted.tz else ")?$")
-        kept = pc.if_else(pc.match_substring_regex(shortened, pattern), shortened, pa.scalar(None, pa.string()))
+        pattern = (
+            r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
+            + (zone if wanted.tz else "")
+            + (")$" if wanted.tz else ")?$")
+        )
+        kept = pc.if_else(
+            pc.match_substring_regex(shortened, pattern), shortened, pa.scalar(None, pa.string())
+        )
         try:
             return pc.cast(pc.cast(kept, wanted), _TYPE)
         except pa.ArrowInvalid:  # the form is right and the day does not exist

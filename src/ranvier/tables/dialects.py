@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -73,12 +74,14 @@ def looks_like_values(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bo
     numbers = [cell for cell in first if _NUMBER.fullmatch(cell)]
     if 2 * len(numbers) < len(first) or not numbers or not rest:
         return False
-    below = [cell.strip() for row in rest for cell, top in zip(row, first, strict=False) if _NUMBER.fullmatch(top)]
+    below = [
+        cell.strip() for row in rest for cell, top in zip(row, first, strict=False) if _NUMBER.fullmatch(top)
+    ]
     filled = [cell for cell in below if cell]
     if sum(_NUMBER.fullmatch(cell) is not None for cell in filled) < 0.5 * len(filled):
         return False
     whole = [int(cell) for cell in numbers if cell.isdecimal()]
-    ascending = all(low < high for low, high in zip(whole, whole[1:], strict=False))
+    ascending = all(low < high for low, high in itertools.pairwise(whole))
     return not (len(whole) == len(numbers) and len(whole) > 1 and ascending)
 
 

@@ -199,5 +199,9 @@ def _no_such_file(file: Path) -> str:
     folder = file.parent
     names = [each.name for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
     close = difflib.get_close_matches(file.name, names, n=1)
-    hint = f" Did you mean {str(folder / close[0])!r}?" if close else " Give the path of a CSV, TSV, Parquet or Arrow file."
+    hint = (
+        f" Did you mean {str(folder / close[0])!r}?"
+        if close
+        else " Give the path of a CSV, TSV, Parquet or Arrow file."
+    )
     return f"There is no file {str(file)!r}.{hint}"

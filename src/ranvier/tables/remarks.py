@@ -32,10 +32,14 @@ def _of(column: Column) -> Iterator[str]:
         return
     given = column.rows - column.missing
     others = given - column.numbers
-    if column.codes is not None and column.numbers + others >= given and column.codes.text == column.first_other.text:
+    if (
+        column.codes is not None
+        and column.numbers + others >= given
+        and column.codes.text == column.first_other.text
+    ):
         yield (
-            f"{name} holds digits that read as a name, first {column.codes.text!r:.40} in row {column.codes.row:,}; it is "
-            "taken as text."
+            f"{name} holds digits that read as a name, first {column.codes.text!r:.40} in row {column.codes.row:,}; it "
+            "is taken as text."
         )
     elif column.marks is not None:
         words, remedy = MARKS[column.marks]

@@ -24,15 +24,17 @@ _BLOCK_BYTES, _LARGEST_ROW = 1 << 22, 1 << 28
 
 
 class Source(Protocol):
-    """A table that can be read from its beginning as often as wanted.
+    """A table that can be read from its beginning as often as wanted."""
 
-    Attributes:
-        origin: Where its bytes are.
-        names: The names of its columns.
-    """
+    @property
+    def origin(self) -> Origin:
+        """Where its bytes are."""
+        ...
 
-    origin: Origin
-    names: tuple[str, ...]
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its columns."""
+        ...
 
     def blocks(self) -> Iterator[Any]:
         """Yield the rows, in order, as record batches."""
@@ -100,7 +102,9 @@ class TextSource:
                     column_names=list(names),
                     skip_rows_after_names=1 if self.dialect.header else 0,
                 ),
-                parse_options=arrow_csv.ParseOptions(delimiter=self.dialect.delimiter, newlines_in_values=True),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=self.dialect.delimiter, newlines_in_values=True
+                ),
                 convert_options=arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
                 ),
@@ -113,7 +117,7 @@ class TextSource:
 
 
 class _Readable:
-    """A binary file in UTF-8 with lines that end in ``\\n``, whatever lies beneath.
+    """A binary file in UTF-8, whatever the encoding beneath.
 
     Blank lines at the beginning are left out, and a last line without an end gets one, because a block
     that holds a single line without an end is refused by the reader.
@@ -186,7 +190,10 @@ class ColumnarSource:
                     with parquet.ParquetFile(self.origin.path) as file:
                         yield from file.iter_batches(batch_size=BLOCK_ROWS)
                 else:
-                    with self.origin.open() as stream, ipc.open_file(pa.BufferReader(stream.read())) as reader:
+                    with (
+                        self.origin.open() as stream,
+                        ipc.open_file(pa.BufferReader(stream.read())) as reader,
+                    ):
                         for number in range(reader.num_record_batches):
                             yield reader.get_batch(number)
             except pa.ArrowInvalid as error:

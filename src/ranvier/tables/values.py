@@ -21,10 +21,13 @@ _LONG = r"^[+-]?\d{19,}$"
 _MOST = 0.9  # of the values, that have the same marks
 
 MARKS = {
-    r"^[+-]?\d{1,3}(\.\d{3})+,\d+$": ("points between thousands, a decimal comma", "--decimal , --thousands ."),
+    r"^[+-]?\d{1,3}(\.\d{3})+,\d+$": (
+        "points between thousands, a decimal comma",
+        "--decimal , --thousands .",
+    ),
     r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$": ("commas between thousands", "--thousands ,"),
     r"^[+-]?\d{1,3}( \d{3})+(\.\d+)?$": ("spaces between thousands", "--thousands ' '"),
-    r"^[+-]?\d{1,3}('\d{3})+(\.\d+)?$": ("apostrophes between thousands", "--thousands \"'\""),
+    r"^[+-]?\d{1,3}('\d{3})+(\.\d+)?$": ("apostrophes between thousands", '--thousands "\'"'),
     r"^[+-]?\d*,\d+$": ("decimal commas", "--decimal ,"),
     r"^[+-]?\d[\d.,]*\s*%$": ("percent signs", ""),
     r"^[+-]?\s*[$€£¥]\s*\d[\d.,]*$|^[+-]?\d[\d.,]*\s*[$€£¥]$": ("signs of currency", ""),
