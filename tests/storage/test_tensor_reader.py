@@ -13,7 +13,7 @@ from ranvier.errors import FileFormatError
 from ranvier.storage.tensor_format import LARGEST_HEADER
 from ranvier.storage.tensor_reader import open_tensors
 from ranvier.storage.tensor_writer import write_tensors
-from tests.storage.files import join, split
+from tests.storage.files import join
 
 A = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
 
@@ -121,7 +121,15 @@ def test_damaged_headers(tmp_path, header: Any, sentence: str) -> None:
 def test_a_file_that_is_cut_after_its_header_was_read(tmp_path) -> None:
     path = written(tmp_path / "f")
     file = open_tensors(path)
-    header, data = split(path)
-    join(path, header, data[:-1])
+    path.write_bytes(path.read_bytes()[:-1])
     with file.arrays() as arrays, pytest.raises(FileFormatError, match="ends within the array 'b'"):
         arrays["b"]
+
+
+def test_a_truth_is_one_or_zero(tmp_path) -> None:
+    join(tmp_path / "f", {"a": {"dtype": "BOOL", "shape": [2], "data_offsets": [0, 2]}}, b"\x01\x02")
+    with (
+        open_tensors(tmp_path / "f").arrays() as arrays,
+        pytest.raises(FileFormatError, match="neither true nor false"),
+    ):
+        arrays["a"]
