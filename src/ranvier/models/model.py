@@ -594,9 +594,11 @@ class Model(Layer):
             self, filepath, overwrite=overwrite, include_optimizer=include_optimizer, metadata=metadata
         )
 
-    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+    def save_weights(
+        self, filepath: Any, overwrite: bool = True, *, metadata: Mapping[str, Any] | None = None
+    ) -> None:
         """Write the weights alone to a file; its name and format are as for :meth:`save`."""
-        model_file.write_weights(self, filepath, overwrite=overwrite)
+        model_file.write_weights(self, filepath, overwrite=overwrite, metadata=metadata)
 
     def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:
         """Read the weights from a file that :meth:`save_weights` or :meth:`save` wrote.

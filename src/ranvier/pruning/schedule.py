@@ -108,6 +108,15 @@ class PruningSchedule(Callback):
             if variable not in masked:
                 set_mask(variable, np.ones(variable.shape, np.float32))
 
+    def get_state(self) -> dict[str, Any]:
+        """Return the sparsity and the count of steps; the masks are part of every backup."""
+        return {"sparsity": self.sparsity, "step": self._step}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up what :meth:`get_state` returned."""
+        self.sparsity = state["sparsity"]
+        self._step = state["step"]
+
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Take up the count of steps."""
         self._step = int(self.model.optimizer.step_count)

@@ -15,6 +15,7 @@ import importlib
 import random as python_random
 import secrets
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -100,6 +101,39 @@ def next_seed() -> int:
         An integer in [0, 2**63).
     """
     return _stream.next()
+
+
+def random_state() -> dict[str, Any]:
+    """Return where the streams that :func:`set_random_seed` seeds stand, for :func:`restore_random_state`."""
+    version, words, following = python_random.getstate()
+    state: dict[str, Any] = {
+        "ranvier": {"root": _stream.root, "drawn": _stream.drawn},
+        "python": {"version": version, "words": np.array(words, np.uint32), "following": following},
+    }
+    legacy = np.random.get_state(legacy=True)
+    if isinstance(legacy, tuple):  # else a generator of the user's own stands in its place
+        _, keys, position, has_gauss, gauss = legacy
+        state["numpy"] = {"keys": keys, "position": position, "has_gauss": has_gauss, "gauss": gauss}
+    return state
+
+
+def restore_random_state(state: Mapping[str, Any]) -> None:
+    """Put the streams back to where they stood when :func:`random_state` was called.
+
+    Args:
+        state: What it returned.
+    """
+    global _stream
+    stream = SeedStream(int(state["ranvier"]["root"]))
+    stream.drawn = int(state["ranvier"]["drawn"])
+    _stream = stream
+    python = state["python"]
+    words = tuple(int(word) for word in python["words"])
+    python_random.setstate((python["version"], words, python["following"]))
+    numpy = state.get("numpy")
+    if numpy is not None:
+        keys = np.asarray(numpy["keys"], np.uint32)
+        np.random.set_state(("MT19937", keys, numpy["position"], numpy["has_gauss"], numpy["gauss"]))
 
 
 def generator(seed: int, *position: int) -> np.random.Generator:

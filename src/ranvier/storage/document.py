@@ -30,6 +30,7 @@ class Document:
         compile: What ``compile`` was given, or None.
         optimizer: The shape of the optimizer's state, or None.
         position: Where the training was, for a backup.
+        state: What the training and its callbacks remembered, for a backup.
         metadata: What the user had to add, such as the names of the classes.
         checksums: CRC-32 of each array by name.
         format: The version of the format.
@@ -41,6 +42,7 @@ class Document:
     compile: dict[str, Any] | None = None
     optimizer: dict[str, Any] | None = None
     position: dict[str, Any] | None = None
+    state: dict[str, Any] | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     checksums: dict[str, int] = field(default_factory=dict)
     format: int = FORMAT
@@ -97,7 +99,7 @@ def read_document(file: TensorFile) -> Document:
 def _checked(path: str, content: Mapping[str, Any]) -> Document:
     known = {each.name for each in fields(Document)}
     document = Document(**{"kind": "unknown", **{name: content[name] for name in content if name in known}})
-    tables = (document.model, document.compile, document.optimizer, document.position)
+    tables = (document.model, document.compile, document.optimizer, document.position, document.state)
     fits = (
         document.kind in ("model", "weights", "backup")
         and all(table is None or isinstance(table, dict) for table in tables)

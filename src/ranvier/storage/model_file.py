@@ -53,11 +53,13 @@ def write_model(
     write_document(target, document, arrays)
 
 
-def write_weights(model: Any, path: FilePath, *, overwrite: bool = True) -> None:
+def write_weights(
+    model: Any, path: FilePath, *, overwrite: bool = True, metadata: Mapping[str, Any] | None = None
+) -> None:
     """Write the weights of a model; see :meth:`ranvier.models.Model.save_weights`."""
     target = _checked_path(path, overwrite=overwrite)
     _require_built(model, "save")
-    write_document(target, Document("weights"), weight_arrays(model))
+    write_document(target, Document("weights", metadata=dict(metadata or {})), weight_arrays(model))
 
 
 def write_document(path: str, document: Document, arrays: Mapping[str, Any]) -> None:

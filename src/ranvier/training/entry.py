@@ -30,10 +30,11 @@ class Preparation:
         model: The model; it is built if it was not.
         setup: What ``compile`` left.
         source: The data.
+        epoch: The number of the epoch that begins with them.
     """
 
-    def __init__(self, model: Any, setup: TrainingSetup, source: Source) -> None:
-        first = source.batch() if isinstance(source, Table) else source.peek()
+    def __init__(self, model: Any, setup: TrainingSetup, source: Source, epoch: int = 0) -> None:
+        first = source.batch() if isinstance(source, Table) else source.peek(epoch)
         inputs = input_specs(first.x)
         model.build_for(inputs)
         self.model = model
@@ -110,7 +111,7 @@ def fit(
         The history.
     """
     _check_epochs(epochs, initial_epoch)
-    prepared = Preparation(model, setup, training)
+    prepared = Preparation(model, setup, training, int(initial_epoch))
     report_frozen(prepared.view)
     data = feeder(
         training,
@@ -140,9 +141,8 @@ def fit(
     runner = Runner(
         prepared.problem, eager=setup.run_eagerly, seed=seed, steps_per_call=setup.steps_per_execution
     )
-    model.metric_sums = Fitting(
-        runner, data, told, epochs, initial_epoch, watched, _validated_epochs(validation_freq)
-    ).run()
+    validated = _validated_epochs(validation_freq)
+    model.metric_sums = Fitting(runner, data, told, epochs, initial_epoch, watched, validated, seed).run()
     return model.history
 
 

@@ -60,6 +60,10 @@ class Evaluation:
         """The number of batches, or None where only the end of the data will tell."""
         return self.feeder.steps
 
+    def replay(self, times: int) -> None:
+        """Bring streamed data to where they were after so many evaluations, in an interrupted training."""
+        self.feeder.replay(0, [0] * times)
+
     def prepare(self, problem: Problem, params: Sequence[Any], held: Sequence[Any]) -> None:
         """Compile the program ahead, so that it can happen while the first epoch is compiled and runs.
 
@@ -76,7 +80,12 @@ class Evaluation:
             evaluation_program(problem, window.layout, arguments, eager=False)
 
     def run(
-        self, problem: Problem, weights: Callable[[], tuple[Sequence[Any], Sequence[Any]]], *, eager: bool
+        self,
+        problem: Problem,
+        weights: Callable[[], tuple[Sequence[Any], Sequence[Any]]],
+        *,
+        eager: bool,
+        draw: Callable[[], int] | None = None,
     ) -> tuple[dict[str, float], Accumulators]:
         """Evaluate given weights.
 
@@ -85,6 +94,7 @@ class Evaluation:
             weights: Returns the packed weights and the others; asked when callbacks have been told
                 of the beginning, since one may put averaged weights in place.
             eager: Run without compilation.
+            draw: Returns seeds; from the global stream when None.
 
         Returns:
             The results by name, and the sums they come from.
@@ -121,6 +131,7 @@ class Evaluation:
                 eager=eager,
                 single=self.single,
                 before=begin if self.single else None,
+                draw=draw,
             )
             done += window.steps
             if getattr(callbacks.model, "stop_evaluating", False):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import jax
 import numpy as np
@@ -114,6 +114,20 @@ def matched(tree: Any, names: Sequence[str], argument: str, *, share: bool) -> l
     return leaves
 
 
+class Feeder(Protocol):
+    """The data of a training, as its loop asks for them."""
+
+    @property
+    def steps(self) -> int | None:
+        """The steps of an epoch, or None where only the end of the data will tell."""
+
+    def windows(self, epoch: int, skip: int = 0) -> Iterator[Window]:
+        """Yield the windows of an epoch, without those that hold its first ``skip`` steps."""
+
+    def replay(self, seed: int, epochs: Sequence[int]) -> None:
+        """Come to where an interrupted training with that seed was after some epochs."""
+
+
 class ResidentFeeder:
     """A table that lies on the device as a whole.
 
@@ -137,16 +151,26 @@ class ResidentFeeder:
         """The steps of an epoch."""
         return self.plan.steps
 
-    def windows(self, epoch: int) -> Iterator[Window]:
-        """Yield the windows of an epoch: one, or two where the last batch is smaller and exact."""
+    def replay(self, seed: int, epochs: Sequence[int]) -> None:
+        """Take up an interrupted training: the order follows from the seed and the number of the epoch."""
+        del epochs
+        self.plan.seed = seed
+
+    def windows(self, epoch: int, skip: int = 0) -> Iterator[Window]:
+        """Yield the windows of an epoch: one, or two where the last batch is smaller and exact.
+
+        Args:
+            epoch: The number of the epoch.
+            skip: The steps at its beginning to leave out, those of whole windows.
+        """
         order = self.plan.order(epoch)
         size, rows = self.layout.batch, len(order)
         padded = np.zeros(self.capacity * size, np.int32)
         padded[:rows] = order
         whole = rows - rows % size if self.layout.exact else rows
-        if whole:
+        if whole > skip * size:
             yield Window(self.layout, self.data, padded, whole)
-        if whole < rows:
+        if whole < rows and skip * size <= whole:
             tail = replace(self.layout, batch=rows - whole)
             yield Window(tail, self.data, order[whole:].astype(np.int32), rows - whole)
 
@@ -182,10 +206,27 @@ class StreamingFeeder:
         """The steps of an epoch, or None where only the end of the data will tell."""
         return self.plan.steps if self.plan is not None else self.source.steps  # type: ignore[union-attr]
 
-    def windows(self, epoch: int) -> Iterator[Window]:
-        """Yield the windows of an epoch as the data arrive."""
+    def replay(self, seed: int, epochs: Sequence[int]) -> None:
+        """Take up an interrupted training: bring a stream to where it was after some epochs.
+
+        Args:
+            seed: The seed of the interrupted training.
+            epochs: The numbers of the epochs it had finished.
+        """
+        if isinstance(self.source, Stream):
+            self.source.replay(seed, epochs)
+        if self.plan is not None:
+            self.plan.seed = seed
+
+    def windows(self, epoch: int, skip: int = 0) -> Iterator[Window]:
+        """Yield the windows of an epoch as the data arrive.
+
+        Args:
+            epoch: The number of the epoch.
+            skip: The steps at its beginning to leave out, those of whole windows.
+        """
         waiting: list[Batch] = []
-        for batch in self._batches(epoch):
+        for batch in self._batches(epoch, skip):
             self.check(batch)
             if waiting and not self._joins(waiting, batch):
                 yield self._window(waiting)
@@ -197,13 +238,13 @@ class StreamingFeeder:
         if waiting:
             yield self._window(waiting)
 
-    def _batches(self, epoch: int) -> Iterable[Batch]:
+    def _batches(self, epoch: int, skip: int) -> Iterable[Batch]:
         if isinstance(self.source, Stream):
-            yield from self.source.epoch(epoch)
+            yield from self.source.epoch(epoch, skip)
             return
         assert self.plan is not None
         order, size = self.plan.order(epoch), self.plan.batch_size
-        for start in range(0, len(order), size):
+        for start in range(skip * size, len(order), size):
             yield self.source.take(order[start : start + size])
 
     def _joins(self, waiting: Sequence[Batch], batch: Batch) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
 from threading import Thread
 from typing import Any
 
 import jax
 import numpy as np
 
-from ranvier.errors import NonFiniteLossError
+from ranvier.errors import ConfigurationError, NonFiniteLossError
+from ranvier.random import random_state, restore_random_state
 from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.evaluation import Evaluation
-from ranvier.training.feeding import ResidentFeeder, StreamingFeeder, Window
+from ranvier.training.feeding import Feeder, Window
 from ranvier.training.interrupts import Interrupt, guarded_interrupt
 from ranvier.training.runner import Runner
 from ranvier.training.setup import results
@@ -33,15 +35,21 @@ class Fitting:
         initial_epoch: The number of the first epoch.
         validation: The validation data, or None.
         validation_epochs: Tells whether an epoch, counted from one, is followed by a validation.
+        seed: What the order of the rows, dropout and other noise derive from.
     """
 
     runner: Runner
-    feeder: ResidentFeeder | StreamingFeeder
+    feeder: Feeder
     callbacks: CallbackList
     epochs: int
     initial_epoch: int
     validation: Evaluation | None
     validation_epochs: Any
+    seed: int = 0
+    _logs: dict[str, Any] = field(default_factory=dict)
+    _resumed: Mapping[str, Any] | None = None
+    _done: int = 0
+    _offset: int = 0
 
     def run(self) -> Accumulators:
         """Train to the last epoch, or until a callback or Ctrl-C stops it.
@@ -53,26 +61,110 @@ class Fitting:
             NonFiniteLossError: If the loss becomes NaN or infinite and no callback handles that.
             KeyboardInterrupt: After Ctrl-C, when the model has its weights again.
         """
+        callbacks = self.callbacks
+        for keeper in callbacks.keepers:
+            keeper.driven = True
+        try:
+            self._train()
+            self._finish()
+            callbacks.on_train_end(self._logs)
+        finally:
+            for keeper in callbacks.keepers:
+                keeper.driven = False
+        assert self.runner.state is not None
+        return self.runner.state.accumulators
+
+    def _train(self) -> None:
         model, runner, callbacks = self.callbacks.model, self.runner, self.callbacks
         model.stop_training = False
-        logs: dict[str, Any] = {}
+        callbacks.find_backup()
         callbacks.on_train_begin()
         runner.load()
+        self._resume()
         self._prepare_validation()
         with guarded_interrupt() as interrupt:
             try:
                 for epoch in range(callbacks.first_epoch(self.initial_epoch), self.epochs):
-                    logs = self._epoch(epoch, interrupt) or logs
                     if model.stop_training:
                         break
+                    self._logs = self._epoch(epoch, interrupt) or self._logs
+                    self._keep(epoch + 1, 0, forced=interrupt.requested)
+                    if interrupt.requested:
+                        raise KeyboardInterrupt
             except BaseException:
                 self._leave()
                 raise
             runner.store()
-        self._finish()
-        callbacks.on_train_end(logs)
-        assert runner.state is not None
-        return runner.state.accumulators
+
+    # -- backups --------------------------------------------------------------------------------
+
+    def _resume(self) -> None:
+        """Come to where an interrupted training was, if there is one to continue."""
+        backup = self.callbacks.resumption
+        if backup is None:
+            return
+        self.callbacks.restore()
+        self.runner.load()
+        state = backup.state.get("training")
+        if state is None:  # kept by a loop of the user's own, or an older version: it tells the epoch only
+            return
+        if backup.step and state["steps"] != self.feeder.steps:
+            raise ConfigurationError(
+                f"The backup was made {backup.step} steps into an epoch of {state['steps']}; received: an epoch of "
+                f"{self.feeder.steps} steps. Give the data and the batch size of the interrupted training, or delete "
+                "the backup to begin anew."
+            )
+        self.seed = state["seed"]
+        self.initial_epoch = state["initial_epoch"]
+        finished = range(self.initial_epoch, backup.epoch)
+        self.feeder.replay(self.seed, finished)
+        if self.validation is not None:
+            self.validation.replay(sum(bool(self.validation_epochs(epoch + 1)) for epoch in finished))
+        self._logs = state["logs"]
+        self.callbacks.model.stop_training = state["stopped"]
+        self._restore(state)
+        self._resumed = state
+        self._done, self._offset = backup.step, state["offset"]
+        restore_random_state(backup.state["random"])
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        runner = self.runner
+        for variable, value in zip(
+            runner.problem.view.read_by_constraints, state["constraints"], strict=True
+        ):
+            variable.assign(value)
+        runner.seed = np.int32(self.seed & 0x7FFFFFFF)
+        runner.load()
+        runner.set_state(state["runner"])
+
+    def _state(self) -> dict[str, Any]:
+        view = self.runner.problem.view
+        training = {
+            "seed": self.seed,
+            "initial_epoch": self.initial_epoch,
+            "steps": self.feeder.steps,
+            "offset": self._offset,
+            "logs": self._logs,
+            "stopped": bool(self.callbacks.model.stop_training),
+            "constraints": [np.asarray(variable.value) for variable in view.read_by_constraints],
+            "runner": self.runner.get_state(),
+        }
+        return {"training": training, "callbacks": self.callbacks.states(), "random": random_state()}
+
+    def _keep(self, epoch: int, step: int, *, forced: bool) -> None:
+        """Have the backups made that are due, after all callbacks were told of what has happened."""
+        due = [
+            keeper for keeper in self.callbacks.keepers if keeper.is_due(step - 1 if step else None) or forced
+        ]
+        if not due:
+            return
+        if step:
+            self.runner.store()
+        state = self._state()
+        for keeper in due:
+            keeper.save(epoch, step, state)
+
+    # -- epochs ---------------------------------------------------------------------------------
 
     def _prepare_validation(self) -> None:
         # XLA leaves Python's lock while it compiles, so both programs are compiled side by side.
@@ -84,35 +176,76 @@ class Fitting:
     def _epoch(self, epoch: int, interrupt: Interrupt) -> dict[str, Any]:
         runner, callbacks, model = self.runner, self.callbacks, self.callbacks.model
         callbacks.on_epoch_begin(epoch)
-        self._take_changes()
-        runner.reset_results()
         single = callbacks.has_train_batch_hooks
-        done = 0
-        for window in self.feeder.windows(epoch):
-            failed = self._window(window, done, single, interrupt)
-            done += window.steps
+        done = self._done - self._offset
+        for window in self._windows(epoch):
+            start, self._offset = self._offset, 0
+            before = runner.iteration - start
+            failed = self._window(window, epoch, done, start, single, interrupt)
+            if failed >= 0:
+                self._fail(epoch, done + failed)
+            elif interrupt.requested:
+                took = runner.iteration - before
+                self._offset = took % window.steps
+                self._keep(epoch, done + took, forced=True)
             if interrupt.requested:
                 raise KeyboardInterrupt
-            if failed >= 0:
-                self._fail(epoch, done - window.steps + failed)
+            done += window.steps
             if model.stop_training:
                 break
+        self._done = self._offset = 0
         if done == 0:  # an iterator that is used up; the data have warned
             model.stop_training = True
             return {}
         assert runner.state is not None
         logs = results(runner.problem.objective, runner.state.accumulators)
-        if callbacks.reads_weights:
+        # What a backup takes from the model has to be there before callbacks look at it, and change it.
+        if callbacks.reads_weights or callbacks.keepers:
             runner.store()
         if self.validation is not None and self.validation_epochs(epoch + 1):
-            found, _ = self.validation.run(runner.problem, runner.current_weights, eager=runner.eager)
+            found, _ = self.validation.run(
+                runner.problem, runner.current_weights, eager=runner.eager, draw=self._draws(epoch)
+            )
             logs.update({f"val_{name}": value for name, value in found.items()})
         callbacks.on_epoch_end(epoch, logs)
         self._take_changes()
         runner.keep_good()
         return logs
 
-    def _window(self, window: Window, done: int, single: bool, interrupt: Interrupt) -> int:
+    def _windows(self, epoch: int) -> Iterator[Window]:
+        """Yield what is left of an epoch that begins, or that an interrupted training had begun."""
+        if self._done == 0:
+            self._begin_epoch()
+            yield from self.feeder.windows(epoch)
+            return
+        windows = self.feeder.windows(epoch, self._done - self._offset)
+        first = next(windows, None)
+        # What callbacks did when the epoch began, they had done before.
+        self.callbacks.restore()
+        assert self._resumed is not None
+        self._restore(self._resumed)
+        assert self.callbacks.resumption is not None
+        restore_random_state(self.callbacks.resumption.state["random"])
+        if first is not None:
+            yield first
+        yield from windows
+
+    def _begin_epoch(self) -> None:
+        if self._resumed is not None:  # a callback may have exchanged parts of the optimizer's state as well
+            self.runner.load()
+            self._resumed = None
+        self._take_changes()
+        self.runner.reset_results()
+
+    def _draws(self, epoch: int) -> Callable[[], int]:
+        # From the seed of the training, so that nothing depends on how often it was interrupted.
+        first = self.seed ^ (0x9E3779B1 * (epoch + 1))
+        numbers = count(first)
+        return lambda: next(numbers) & 0x7FFFFFFF
+
+    def _window(
+        self, window: Window, epoch: int, done: int, start: int, single: bool, interrupt: Interrupt
+    ) -> int:
         runner, callbacks, model = self.runner, self.callbacks, self.callbacks.model
         objective = runner.problem.objective
 
@@ -129,7 +262,20 @@ class Fitting:
             callbacks.on_train_batch_begin(done + steps)
             self._take_changes()
 
-        return runner.train(window, report, single=single, before=begin if single else None)
+        def settle(steps: int) -> None:
+            self._offset = steps % window.steps
+            self._keep(epoch, done + steps, forced=False)
+            self._offset = 0
+
+        return runner.train(
+            window,
+            report,
+            single=single,
+            before=begin if single else None,
+            start=start,
+            steps_left=callbacks.steps_to_backup,
+            settle=settle,
+        )
 
     def _fail(self, epoch: int, step: int) -> None:
         runner, callbacks = self.runner, self.callbacks

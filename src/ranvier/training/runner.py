@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jax
@@ -100,6 +100,33 @@ class Runner:
             variable._value = value
         self._boxed = values
 
+    def get_state(self) -> dict[str, Any]:
+        """Return what a training has, within an epoch, that is no weight and no state of the optimizer."""
+        assert self.state is not None
+        assert self._good is not None
+        good, iteration = self._good
+        return {
+            "sums": np.array(self.state.accumulators.sums),
+            "metrics": jax.tree.map(np.array, self.state.accumulators.metrics),
+            "good": {
+                "iteration": iteration,
+                "params": list(good.params),
+                "held": list(good.held),
+                "slots": {name: list(values) for name, values in good.slots.items()},
+            },
+        }
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Take up what :meth:`get_state` returned, after :meth:`load`."""
+        assert self.state is not None
+        self.state = self.state._replace(
+            accumulators=Accumulators(np.asarray(state["sums"]), state["metrics"])
+        )
+        good = state["good"]
+        slots = {name: list(values) for name, values in good["slots"].items()}
+        kept = TrainingState(list(good["params"]), list(good["held"]), slots, self.state.accumulators)
+        self._good = (jax.tree.map(np.array, kept), good["iteration"])
+
     def boxes_changed(self) -> bool:
         """Tell whether a callback has put other weights into the boxes."""
         view = self.problem.view
@@ -121,7 +148,15 @@ class Runner:
     # -- running --------------------------------------------------------------------------------
 
     def train(
-        self, window: Window, report: Report, *, single: bool, before: Callable[[int], None] | None = None
+        self,
+        window: Window,
+        report: Report,
+        *,
+        single: bool,
+        before: Callable[[int], None] | None = None,
+        start: int = 0,
+        steps_left: Callable[[], int | None] = lambda: None,
+        settle: Callable[[int], None] = lambda _: None,
     ) -> int:
         """Run the steps of a window.
 
@@ -130,23 +165,26 @@ class Runner:
             report: Told after each chunk how many steps are done; returns whether to stop.
             single: Whether every step is a chunk of its own.
             before: Told before each chunk how many steps are done.
+            start: The steps that were done before, by an interrupted training.
+            steps_left: Returns how long the next chunk may be at most, or None.
+            settle: Told, after ``report``, how many steps are done, where all is well and training goes on.
 
         Returns:
             The first step whose loss was not finite, or -1.
         """
         optimizer = self.problem.optimizer
         assert optimizer is not None
-        scalars = optimizer.scalars(self.iteration, window.capacity)
+        first_iteration = self.iteration - start
+        scalars = optimizer.scalars(first_iteration, window.capacity)
         names = tuple(scalars)
         table = np.stack([scalars[name] for name in names], axis=1).astype(np.float32)
         settings = np.asarray(self.problem.settings(), np.float32)
         program: Callable[..., Any] | None = None
-        done = 0
-        first_iteration = self.iteration
+        done = start
         while done < window.steps:
             if before is not None:
                 before(done)
-            last = self._chunk_end(done, window.steps, single)
+            last = self._chunk_end(done, window.steps, single, steps_left())
             numbers = np.array([done, last, window.rows, first_iteration, self.seed], np.int32)
             arguments = (self.state, window.data, window.order, table, settings, numbers)
             if program is None:  # the same for every chunk of a window
@@ -162,6 +200,7 @@ class Runner:
                 return failed
             if stop:
                 break
+            settle(done)
             if single and done < window.steps:
                 table = self._refreshed(names, first_iteration, window.capacity)
         return -1
@@ -173,11 +212,11 @@ class Runner:
         scalars = optimizer.scalars(first, count)
         return np.stack([scalars[name] for name in names], axis=1).astype(np.float32)
 
-    def _chunk_end(self, done: int, steps: int, single: bool) -> int:
+    def _chunk_end(self, done: int, steps: int, single: bool, most: int | None) -> int:
         if single:
             return done + 1
         guess = int(SHORTEST_CHUNK * 2 / self._pace) if self._pace > 0 else 8
-        return min(steps, done + max(self.steps_per_call, guess, 1))
+        return min(steps, done + max(self.steps_per_call, guess, 1), done + (most or steps))
 
     def _learn_pace(self, seconds: float, steps: int) -> None:
         pace = seconds / max(steps, 1)
@@ -195,6 +234,7 @@ def evaluate_window(
     eager: bool,
     single: bool,
     before: Callable[[int], None] | None = None,
+    draw: Callable[[], int] | None = None,
 ) -> Accumulators:
     """Run the evaluation steps of a window.
 
@@ -208,16 +248,19 @@ def evaluate_window(
         eager: Run without compilation.
         single: Whether every step is a chunk of its own.
         before: Told before each chunk how many steps are done.
+        draw: Returns the seed of layers that draw at random outside of training too; from the global stream
+            when None.
 
     Returns:
         The sums after the window.
     """
     done = 0
+    seed = (draw or new_seed)()
     while done < window.steps:
         if before is not None:
             before(done)
         last = done + 1 if single else window.steps
-        arguments = evaluation_arguments(problem, params, held, accumulators, window, done, last)
+        arguments = evaluation_arguments(problem, params, held, accumulators, window, done, last, seed)
         program = evaluation_program(problem, window.layout, arguments, eager=eager)
         accumulators = program(*arguments)
         done = last
@@ -239,10 +282,11 @@ def evaluation_arguments(
     window: Window,
     first: int = 0,
     last: int = 0,
+    seed: int = 0,
 ) -> tuple[Any, ...]:
     """Return what the evaluation program takes for the steps from ``first`` to ``last`` of a window."""
     settings = np.asarray(problem.settings(), np.float32)
-    numbers = np.array([first, last, window.rows, new_seed()], np.int32)
+    numbers = np.array([first, last, window.rows, seed], np.int32)
     return (list(params), list(held), accumulators, window.data, window.order, settings, numbers)
 
 

@@ -50,7 +50,10 @@ class NetworkView:
         self.trained: list[Variable] = network.trainable_variables
         self.held: list[Variable] = network.non_trainable_variables
         # What a constraint reads (a mask) travels with the weights that are not trained.
-        self.held.extend(each for variable in self.trained for each in _read_by_constraint(variable))
+        self.read_by_constraints = [
+            each for variable in self.trained for each in _read_by_constraint(variable)
+        ]
+        self.held.extend(self.read_by_constraints)
         self.constraints = [variable.constraint for variable in self.trained]
         self.layers = flattened(network)
         self.owners: list[Any] = [layer for layer in self.layers if layer.settings()]

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from ranvier.errors import ConfigurationError, NotBuiltError, UnsupportedError, unknown_name
 from ranvier.plots.style import INK, PlotFigure
+from ranvier.storage.atomic import replacing
 from ranvier.utils.layered_layout import Placement, place
 from ranvier.utils.network_boxes import Box, Drawing, Shown, draw_network
 
@@ -108,7 +109,8 @@ def plot_model(
     )
     figure = _figure(_laid_out(draw_network(model, shown), rankdir), rankdir, dpi)
     if path is not None:
-        figure.savefig(path, dpi=dpi)
+        with replacing(path) as file:
+            figure.savefig(file, format=path.suffix[1:].lower(), dpi=dpi)
     return figure
 
 

@@ -4,6 +4,7 @@ import json
 import sys
 import types
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,20 +20,22 @@ class StoppedError(Exception):
 
 @pytest.fixture(autouse=True)
 def store(monkeypatch: pytest.MonkeyPatch) -> None:
-    def save_backup(path: str, model: Any, *, epoch: int, step: int) -> None:
-        state = {"weight": model.weights[0].tolist(), "epoch": epoch, "step": step}
-        Path(path).write_text(json.dumps(state))
+    def save_backup(path: str, model: Any, *, epoch: int, step: int, state: Any) -> None:
+        content = {"weight": model.weights[0].tolist(), "epoch": epoch, "step": step, "state": state}
+        Path(path).write_text(json.dumps(content))
 
-    def load_backup(path: str, model: Any) -> dict[str, int]:
+    class Backup(SimpleNamespace):
+        def restore(self, model: Any) -> None:
+            model.set_weights([self.weight])
+
+    def read_backup(path: str) -> Backup:
         try:
-            state = json.loads(Path(path).read_text())
+            return Backup(**json.loads(Path(path).read_text()))
         except ValueError:
             raise FileFormatError(f"{path} is damaged") from None
-        model.set_weights([state["weight"]])
-        return {"epoch": state["epoch"], "step": state["step"]}
 
     module = types.ModuleType("ranvier.storage.backup")
-    module.save_backup, module.load_backup = save_backup, load_backup  # type: ignore[attr-defined]
+    module.save_backup, module.read_backup = save_backup, read_backup  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "ranvier.storage.backup", module)
 
 
@@ -61,7 +64,7 @@ def test_training_continues_after_the_last_epoch(tmp_path) -> None:
     assert model.weights[0].tolist() == [2.0, 2.0]
 
 
-def test_an_epoch_interrupted_midway_begins_again(tmp_path) -> None:
+def test_a_loop_of_ones_own_begins_an_interrupted_epoch_again(tmp_path) -> None:
     callback = BackupAndRestore(tmp_path, save_freq=2)
     with pytest.raises(StoppedError):
         run([callback, interrupted_at(0, step=3)], [{}], steps=5)
@@ -123,3 +126,49 @@ def test_a_folder_must_be_named() -> None:
 def test_batches_are_heard_only_where_they_count(tmp_path) -> None:
     assert not CallbackList(BackupAndRestore(tmp_path)).has_train_batch_hooks
     assert CallbackList(BackupAndRestore(tmp_path, save_freq=3)).has_train_batch_hooks
+
+
+class Clock:
+    """Stands for the clock of the callback; it only moves when it is told to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        monkeypatch.setattr("ranvier.training.callbacks.backup_and_restore.time.monotonic", lambda: self.now)
+
+
+def test_backups_by_the_clock(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, model = Clock(monkeypatch), Model()
+    callback = BackupAndRestore(tmp_path, every_seconds=5)
+    callback.set_model(model)
+    callback.on_train_begin()
+    found = []
+    for now in (101, 104.9, 105, 106, 109.5, 112):
+        clock.now = now
+        due = callback.is_due(3)
+        found.append(due)
+        if due:
+            callback.save(1, 4, {})
+    assert found == [False, False, True, False, False, True]
+
+
+def test_what_takes_long_to_write_is_written_less_often(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, model = Clock(monkeypatch), Model()
+    callback = BackupAndRestore(tmp_path, every_seconds=5)
+    callback.set_model(model)
+    callback.on_train_begin()
+
+    def slow(*_: Any, **__: Any) -> None:
+        clock.now += 2
+
+    monkeypatch.setattr(sys.modules["ranvier.storage.backup"], "save_backup", slow)
+    callback.save(1, 0, {})
+    clock.now += 39
+    assert not callback.is_due(None)
+    clock.now += 1
+    assert callback.is_due(None)
+
+
+@pytest.mark.parametrize("options", [{"every_seconds": -1}, {"every_seconds": 5, "save_freq": 3}])
+def test_a_time_excludes_a_number_of_batches(tmp_path, options: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="`every_seconds` must be a time of at least 0"):
+        BackupAndRestore(tmp_path, **options)

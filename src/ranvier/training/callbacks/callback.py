@@ -25,6 +25,8 @@ class Callback:
             infinite, so that the loop need not raise.
         resumed_epoch: The epoch to continue at, counted from zero, set in ``on_train_begin`` by a
             callback that restored an interrupted training; None otherwise.
+        resuming: Whether the training that begins continues an interrupted one from a backup; known
+            before ``on_train_begin``, so that a callback need not begin its files anew.
 
     Example:
         >>> class Loss(Callback):
@@ -38,6 +40,7 @@ class Callback:
     params: dict[str, Any] | None = None
     handles_non_finite_loss: bool = False
     resumed_epoch: int | None = None
+    resuming: bool = False
     _model: Any = None
 
     @property
@@ -64,6 +67,24 @@ class Callback:
     @model.setter
     def model(self, model: Any) -> None:
         self._model = model
+
+    def get_state(self) -> dict[str, Any]:
+        """Return what the callback remembers of a training, for a backup; nothing by default.
+
+        To be overridden, with :meth:`set_state`, by a callback whose actions depend on what happened
+        before: then a training that :class:`BackupAndRestore` continues goes on as if it had never been
+        interrupted. It is asked after the hooks of the moment.
+
+        Returns:
+            Numbers, texts, truth values, None and arrays, in lists, tuples and dicts.
+        """
+        return {}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up what :meth:`get_state` returned, after ``on_train_begin``; arrays come back as NumPy's.
+
+        Within an epoch it is called a second time, after ``on_epoch_begin``.
+        """
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Called once when ``fit`` begins."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from ranvier.errors import ConfigurationError
+from ranvier.errors import ConfigurationError, FileFormatError
+from ranvier.training.callbacks.backup_and_restore import Backup, BackupAndRestore
 from ranvier.training.callbacks.callback import Callback, Logs
 from ranvier.training.callbacks.history import History
 from ranvier.training.callbacks.hooks import is_heard
@@ -44,6 +46,7 @@ class CallbackList:
         self.callbacks: list[Any] = list(_flattened(callbacks))
         self.params: dict[str, Any] = {}
         self.model: Any = None
+        self.resumption: Backup | None = None
         if add_history and self.history is None:
             self.callbacks.append(History())
         if add_progbar and not any(isinstance(callback, ProgbarLogger) for callback in self.callbacks):
@@ -55,6 +58,16 @@ class CallbackList:
     def history(self) -> History | None:
         """The last callback of the kind :class:`History`, or None."""
         return next((each for each in reversed(self.callbacks) if isinstance(each, History)), None)
+
+    @property
+    def keepers(self) -> list[BackupAndRestore]:
+        """The callbacks that keep backups."""
+        return [each for each in self.callbacks if isinstance(each, BackupAndRestore)]
+
+    def steps_to_backup(self) -> int | None:
+        """Return after how many batches a backup is due; None where batches do not decide."""
+        left = [steps for keeper in self.keepers if (steps := keeper.steps_left()) is not None]
+        return min(left, default=None)
 
     def append(self, callback: Any) -> None:
         """Add a callback at the end."""
@@ -124,6 +137,50 @@ class CallbackList:
         """
         resumed = [getattr(callback, "resumed_epoch", None) for callback in self.callbacks]
         return next((epoch for epoch in reversed(resumed) if epoch is not None), initial_epoch)
+
+    def find_backup(self) -> Backup | None:
+        """Look for the backup of an interrupted training, and tell the callbacks whether there is one.
+
+        To be asked before ``on_train_begin``.
+        """
+        found = [keeper.find() for keeper in self.keepers]
+        self.resumption = next((backup for backup in reversed(found) if backup is not None), None)
+        for callback in self.callbacks:
+            if isinstance(callback, Callback):
+                callback.resuming = self.resumption is not None
+        return self.resumption
+
+    def restore(self) -> None:
+        """Put back what the backup holds of the model and of the callbacks.
+
+        Raises:
+            FileFormatError: If a callback cannot take up what is there for it.
+        """
+        if self.resumption is None:
+            return
+        self.resumption.restore(self.model)
+        remembered = dict(self.resumption.state.get("callbacks", ()))
+        for name, callback in _numbered(self.callbacks):
+            state = remembered.get(name)
+            if state is None or not hasattr(callback, "set_state"):
+                continue
+            try:
+                callback.set_state(state)
+            except (LookupError, TypeError, ValueError, AttributeError) as error:
+                raise FileFormatError(
+                    f"The backup remembers something of {name!r} that it does not take up again "
+                    f"({type(error).__name__}: {error!s:.200}). Run the program as it was when the backup was made, or "
+                    "delete the backup to begin anew."
+                ) from error
+
+    def states(self) -> list[tuple[str, Any]]:
+        """Return what the callbacks remember, each under its class and number among its like."""
+        asked = [
+            (name, callback.get_state())
+            for name, callback in _numbered(self.callbacks)
+            if hasattr(callback, "get_state")
+        ]
+        return [(name, state) for name, state in asked if state]
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Call the hook of every callback."""
@@ -230,6 +287,14 @@ class CallbackList:
         for callback in self.callbacks:
             if hasattr(callback, name):
                 getattr(callback, name)(steps_done, plain)
+
+
+def _numbered(callbacks: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    counted: Counter[str] = Counter()
+    for callback in callbacks:
+        name = type(callback).__qualname__
+        yield f"{name}/{counted[name]}", callback
+        counted[name] += 1
 
 
 def _flattened(callbacks: Any) -> Iterator[Any]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ranvier.training.callbacks.callback import Logs
 from ranvier.training.callbacks.hooks import is_ours
 
+_MEMORY = ("wait", "stopped_epoch", "best", "best_epoch", "best_weights")
+
 
 class EarlyStopping(MonitorCallback):
     """Stop training when a value has not improved for ``patience`` epochs.
@@ -59,6 +61,15 @@ class EarlyStopping(MonitorCallback):
         self.best = None
         self.best_epoch = 0
         self.best_weights: list[Any] | None = None
+
+    def get_state(self) -> dict[str, Any]:
+        """Return the best so far, its weights if they are kept, and how long it has been."""
+        return {name: getattr(self, name) for name in _MEMORY}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up what :meth:`get_state` returned."""
+        for name in _MEMORY:
+            setattr(self, name, state[name])
 
     @property
     def reads_weights(self) -> bool:

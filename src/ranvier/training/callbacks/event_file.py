@@ -8,6 +8,7 @@ import socket
 import time
 from typing import TYPE_CHECKING
 
+from ranvier.appending import append_bytes, make_folder
 from ranvier.training.callbacks.event_records import file_version_event, record, summary_event
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ class EventFile:
         """Write what waits."""
         if not self._waiting:
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("ab") as file:
-            file.write(b"".join(self._waiting))
+        make_folder(self.path.parent)
+        append_bytes(self.path, b"".join(self._waiting))
         self._waiting = []
         self._written = time.monotonic()

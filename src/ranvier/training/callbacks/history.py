@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ranvier.training.callbacks.callback import Callback, Logs
 from ranvier.training.callbacks.hooks import is_ours
 
@@ -27,6 +29,15 @@ class History(Callback):
     def reads_weights(self) -> bool:
         """Whether a subclass may do so; the class itself looks at the logs only."""
         return not is_ours(self)
+
+    def get_state(self) -> dict[str, Any]:
+        """Return the epochs and their results."""
+        return {"epoch": self.epoch, "history": self.history}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up the epochs before the interruption."""
+        self.epoch = list(state["epoch"])
+        self.history = {name: list(values) for name, values in state["history"].items()}
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Begin a new list of epochs."""

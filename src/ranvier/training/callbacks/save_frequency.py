@@ -32,6 +32,25 @@ class SaveFrequency:
         """Whether it is time at the end of every epoch, and only then."""
         return self.batches == 0
 
+    @property
+    def left(self) -> int:
+        """After how many more batches it is time."""
+        return max(self.batches - self._seen, 1)
+
+    def begin(self, step: int = 0) -> None:
+        """Count anew, from a step of an epoch on."""
+        self._seen = 0
+        self._last_batch = step - 1 if step else None
+
+    def get_state(self) -> dict[str, int | None]:
+        """Return how far the count is."""
+        return {"seen": self._seen, "last_batch": self._last_batch}
+
+    def set_state(self, state: dict[str, int | None]) -> None:
+        """Take up a count."""
+        self._seen = state["seen"] or 0
+        self._last_batch = state["last_batch"]
+
     def is_due(self, batch: int) -> bool:
         """Count up to this batch of the epoch; several batches may have run since the last call."""
         if self.by_epoch:

@@ -30,6 +30,14 @@ class SwapEMAWeights(Callback):
         self.swap_on_epoch = swap_on_epoch
         self._swapped = False
 
+    def get_state(self) -> dict[str, Any]:
+        """Return whether the averages are in place."""
+        return {"swapped": self._swapped}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up what :meth:`get_state` returned: the weights and averages were saved as they lay."""
+        self._swapped = state["swapped"]
+
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """Train with the model's own weights."""
         if self.swap_on_epoch:

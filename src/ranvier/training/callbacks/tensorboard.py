@@ -96,6 +96,14 @@ class TensorBoard(Callback):
             return
         self._add("train", text_value("keras", layers, "graph_keras_model", b"1"), 0)
 
+    def get_state(self) -> dict[str, Any]:
+        """Return the number of batches, over which results within epochs are drawn."""
+        return {"batches": self._train_batches}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up what :meth:`get_state` returned."""
+        self._train_batches = state["batches"]
+
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Count batches from the beginning."""
         self._train_batches = 0

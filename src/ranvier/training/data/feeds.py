@@ -41,8 +41,22 @@ class Feed(ABC):
         """The batches of one pass over the origin, or None if it does not say."""
 
     @abstractmethod
-    def epoch(self, number: int) -> Iterator[Any]:
-        """Give the raw batches of an epoch, at most ``steps``."""
+    def epoch(self, number: int, skip: int = 0) -> Iterator[Any]:
+        """Give the raw batches of an epoch, at most ``steps``, without the first ``skip``."""
+
+    def replay(self, seed: int, epochs: int, *, begun: bool) -> bool:
+        """Come to where an interrupted training was, if that is possible without reading batches.
+
+        Args:
+            seed: The seed of the interrupted training.
+            epochs: How many epochs it had finished.
+            begun: Whether an epoch has begun, to look at its first batch.
+
+        Returns:
+            Whether it was possible.
+        """
+        del seed, epochs, begun
+        return False
 
     @property
     def steps(self) -> int | None:
@@ -69,7 +83,7 @@ class IterableFeed(Feed):
             return None
         return length if length >= 0 else None
 
-    def epoch(self, number: int) -> Iterator[Any]:
+    def epoch(self, number: int, skip: int = 0) -> Iterator[Any]:
         """Give the next batches of the running pass, or those of a new one."""
         del number
         if not self.one_shot and not (self.resumes and self.wanted is not None):
@@ -90,7 +104,8 @@ class IterableFeed(Feed):
                 fresh = True  # the last epoch ended exactly at the end of its pass
                 continue
             taken += 1
-            yield item
+            if taken > skip:
+                yield item
 
 
 class SequenceFeed(Feed):
@@ -112,6 +127,7 @@ class SequenceFeed(Feed):
         super().__init__(origin, steps, resumes)
         self.shuffle = shuffle
         self.seed = seed
+        self._begun = False
         if getattr(origin, "use_multiprocessing", False):
             raise UnsupportedError(
                 f"Batches are prepared by threads; received: {kind_of(origin)} with "
@@ -131,10 +147,23 @@ class SequenceFeed(Feed):
             return None if count is None else int(count)
         return len(self.origin)
 
-    def epoch(self, number: int) -> Iterator[Any]:
+    def replay(self, seed: int, epochs: int, *, begun: bool) -> bool:
+        """Call the hooks of the epochs that were finished: a data set may shuffle its rows in them."""
+        self.seed = seed
+        for _ in range(epochs):
+            if not begun:
+                _call_hook(self.origin, "on_epoch_begin")
+            _call_hook(self.origin, "on_epoch_end")
+            begun = False
+        self._begun = begun
+        return True
+
+    def epoch(self, number: int, skip: int = 0) -> Iterator[Any]:
         """Give the batches of an epoch in its order, between the two hooks of the data set."""
-        _call_hook(self.origin, "on_epoch_begin")
-        indices = self._indices(number)
+        if not self._begun:
+            _call_hook(self.origin, "on_epoch_begin")
+        self._begun = False
+        indices = itertools.islice(self._indices(number), skip, None)
         workers = getattr(self.origin, "workers", 1)
         if workers > 1:
             yield from _prepared(self.origin.__getitem__, indices, workers, self.origin.max_queue_size)

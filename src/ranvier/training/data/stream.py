@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from ranvier.training.data.trees import Tree, leaves_of, map_leaves, paths
 from ranvier.training.data.weights import row_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator, Sequence
 
 
 class Stream:
@@ -65,7 +66,7 @@ class Stream:
         self._form: dict[str, int | None] | None = None
         self._delivered = 0
         self._first: Batch | None = None
-        self._running: Iterator[Batch] | None = None
+        self._running: Generator[Batch] | None = None
 
     @property
     def steps(self) -> int | None:
@@ -96,7 +97,26 @@ class Stream:
             )
         return self._first
 
-    def epoch(self, number: int = 0) -> Iterator[Batch]:
+    def replay(self, seed: int, epochs: Sequence[int]) -> None:
+        """Come to where an interrupted training was after some epochs.
+
+        A PyDataset is told of those epochs through its hooks; what comes from anything else is read again, and passed
+        by, since its order may depend on what was read before.
+
+        Args:
+            seed: The seed of the interrupted training.
+            epochs: The numbers of the epochs it had finished.
+        """
+        if self._feed.replay(seed, len(epochs), begun=self._first is not None):
+            if self._running is not None:
+                self._running.close()
+            self._first = self._running = None
+            return
+        for number in epochs:
+            for _ in self.epoch(number):
+                pass
+
+    def epoch(self, number: int = 0, skip: int = 0) -> Iterator[Batch]:
         """Give the batches of an epoch.
 
         An epoch that runs out of data ends with a warning. It has no batch at all where an iterator
@@ -104,6 +124,7 @@ class Stream:
 
         Args:
             number: The number of the epoch, on which the order of a shuffled PyDataset depends.
+            skip: How many batches at its beginning to leave out.
 
         Yields:
             Batches of NumPy or JAX arrays.
@@ -114,17 +135,18 @@ class Stream:
         """
         first, running = self._first, self._running
         self._first = self._running = None
-        if first is not None:
+        if first is not None and skip == 0:
             yield first
-        yield from self._batches(number) if running is None else running
+        # Of those to leave out, the first was taken from the pass already.
+        yield from self._batches(number, skip) if running is None else islice(running, max(skip - 1, 0), None)
 
-    def _batches(self, number: int) -> Iterator[Batch]:
-        expected, taken = self.steps, 0
-        for item in self._feed.epoch(number):
+    def _batches(self, number: int, skip: int = 0) -> Generator[Batch]:
+        expected, taken = self.steps, skip
+        for item in self._feed.epoch(number, skip):
             taken += 1
             self._delivered += 1
             yield self._checked(item, taken)
-        if self._delivered == 0:
+        if self._delivered == 0 and skip == 0:
             raise DataError(
                 f"The data must give at least one batch; received: {self._kind} without any. Look at what it "
                 "reads."
