@@ -28,18 +28,31 @@ def explain(source: TextSource, error: Exception) -> DataError:
     Returns:
         The error, to be raised by the caller.
     """
+    if isinstance(error, UnicodeError) or "invalid UTF8" in str(error):
+        return not_encoded(source.origin.name, source.encoding.name)
     fault = find_fault(source)
     if fault is None:
         fault = f"it cannot be parsed: {str(error).splitlines()[0]:.200}"
     return DataError(f"In {source.origin.name!r} {fault}")
 
 
+def not_encoded(name: str, encoding: str) -> DataError:
+    """Build the error for a file whose bytes are no text in an encoding."""
+    return DataError(
+        f"The file {name!r} is not encoded in {encoding}. Leave `--encoding` out to have it found, or give another."
+    )
+
+
 def find_fault(source: TextSource) -> str | None:
     """Return the first fault of a text file as a clause with its remedy; None if there is none."""
     before = csv.field_size_limit(_LONGEST_FIELD)
     try:
-        with source.origin.damages(), source.origin.open() as stream:
-            return _first_fault(source, _lines(io.TextIOWrapper(stream, _encoding(source), "replace", "")))
+        with (
+            source.origin.damages(),
+            source.origin.open() as stream,
+            io.TextIOWrapper(stream, _encoding(source), "replace", "") as text,
+        ):
+            return _first_fault(source, _lines(text))
     finally:
         csv.field_size_limit(before)
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ranvier.errors import DataError
+from ranvier.tables.csv_faults import not_encoded
 from ranvier.tables.encodings import Encoding
 from ranvier.tables.origin import Origin
 from ranvier.tables.reading import ReadingOptions
@@ -93,10 +94,7 @@ def _beginning(origin: Origin, encoding: Encoding) -> str:
     try:
         text = decoder().decode(data, final=False)
     except UnicodeDecodeError as error:
-        raise DataError(
-            f"The file {origin.name!r} is not encoded in {encoding.name}: {error.reason}. Leave `--encoding` out to "
-            "have it found, or give another."
-        ) from error
+        raise not_encoded(origin.name, encoding.name) from error
     text = text.lstrip("\r\n")
     # The last line of a sample is a part of one.
     return text if at_end or "\n" not in text else text[: text.rindex("\n") + 1]

@@ -84,7 +84,7 @@ class TextSource:
                     given = given or bool(block.num_rows)
                     yield block
                 return
-            except pa.ArrowInvalid as error:
+            except (pa.ArrowInvalid, UnicodeError) as error:
                 straddling = "straddling" in str(error)
                 if straddling and not given and size < _LARGEST_ROW:
                     size *= 8  # a row longer than a block
@@ -196,7 +196,7 @@ class ColumnarSource:
                     ):
                         for number in range(reader.num_record_batches):
                             yield reader.get_batch(number)
-            except pa.ArrowInvalid as error:
+            except (pa.ArrowInvalid, OSError) as error:
                 raise _damaged(self.origin, error) from error
 
 
@@ -246,5 +246,6 @@ def _columnar_names(origin: Origin) -> list[str]:
 
 def _damaged(origin: Origin, error: Exception) -> FileFormatError:
     return FileFormatError(
-        f"The file {origin.name!r} is damaged or not complete: {str(error).splitlines()[0]:.200} Copy or make it again."
+        f"The file {origin.name!r} is damaged or not complete: {str(error).splitlines()[0]:.200}. Copy or make "
+        "it again."
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ranvier.errors import DataError, unknown_name
+from ranvier.errors import unknown_name
 from ranvier.tables.arrow import pa
 from ranvier.tables.columns import Column
 from ranvier.tables.conversion import converted_blocks
@@ -101,13 +101,3 @@ def _found(source: Source, options: ReadingOptions) -> ReadingOptions:
 
 def _of_encoding(source: Source) -> tuple[str, ...]:
     return (source.encoding.remark,) if isinstance(source, TextSource) and source.encoding.remark else ()
-
-
-def refuse_nothing(rows: int, least: int, name: str) -> None:
-    """Refuse a table with too few rows.
-
-    Raises:
-        DataError: If it has.
-    """
-    if rows < least:
-        raise DataError(f"Training and testing need at least {least} rows; {name!r} has {rows}.")
