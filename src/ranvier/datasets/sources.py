@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ranvier.errors import ConfigurationError, DownloadError, FileFormatError, missing_extra
 from ranvier.folders import cache_folder
+from ranvier.storage.atomic import put_in_place
 from ranvier.utils.transfer import discard, exclusive, transfer
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ class _Bring(Generic[T]):
         except _DAMAGE as error:
             discard(self.part)
             raise FileFormatError(f"What came from {address} is not the expected file: {error}") from error
-        self.part.replace(output)
+        put_in_place(self.part, output)
 
 
 def _sentence(error: Exception) -> str:

@@ -54,6 +54,22 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         _synchronize_folder(target.parent)
 
 
+def put_in_place(partial: Path, target: str | os.PathLike[str]) -> None:
+    """Give a file that is complete its final name, once it is on the disk.
+
+    Args:
+        partial: The file under a temporary name, in the folder of the other.
+        target: The name to replace or to make.
+
+    Raises:
+        OSError: If the system refuses.
+    """
+    with partial.open("rb") as file:
+        os.fsync(file.fileno())
+    partial.replace(target)
+    _synchronize_folder(partial.parent)
+
+
 def _beginning(target: Path) -> str:
     return f".{target.name[:_LONGEST_NAME]}."
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from ranvier.errors import ConfigurationError, DownloadError, unknown_name
 from ranvier.folders import cache_folder
+from ranvier.storage.atomic import put_in_place
 from ranvier.utils.archives import extract as extract_archive
 from ranvier.utils.transfer import discard, exclusive, transfer
 
@@ -118,7 +119,7 @@ def _download(origin: str, target: Path, file_hash: str | None, algorithm: str, 
             f"The file at {origin} is not the expected one: its {algorithm.upper()} should be {file_hash}; "
             f"received: {received}. It was not kept."
         )
-    part.replace(target)
+    put_in_place(part, target)
 
 
 def file_digest(path: Path, algorithm: str) -> str:

@@ -54,3 +54,59 @@ def test_what_is_written_stays_when_training_fails(tmp_path) -> None:
     callback.on_train_begin()
     callback.on_epoch_end(0, {"loss": 0.5})
     assert (tmp_path / "log.csv").read_bytes().endswith(b"0,0.5,NA\r\n")
+
+
+def resumed(path, **options):
+    """Return a logger that continues a training, told so as the loop tells it."""
+    callback = CSVLogger(path, **options)
+    callback.resuming = True
+    return callback
+
+
+@pytest.mark.parametrize("append", [False, True])
+def test_rows_after_the_backup_are_cut_away(tmp_path, append: bool) -> None:
+    path = tmp_path / "log.csv"
+    if append:
+        path.write_bytes(b"epoch,loss,val_loss\r\n7,9.0,9.0\r\n")
+    logs = [{"loss": 3.0, "val_loss": 2.0}, {"loss": 1.0, "val_loss": 0.0}]
+    first = CSVLogger(path, append=append)
+    first.on_train_begin()
+    first.on_epoch_end(0, logs[0])
+    state, wanted = first.get_state(), path.read_bytes()
+    first.on_epoch_end(1, {"loss": 5.0})
+    for _ in range(2):  # within an epoch the state is handed over twice
+        second = resumed(path, append=append)
+        second.on_train_begin()
+        second.set_state(state)
+        assert path.read_bytes() == wanted
+    second.on_epoch_end(1, logs[1])
+    assert path.read_bytes() == wanted + b"1,1.0,0.0\r\n"
+
+
+def test_a_logger_that_is_new_in_a_continued_training_begins_its_file(tmp_path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("of another training")
+    callback = resumed(path)
+    callback.on_train_begin()
+    assert path.read_text() == "of another training"
+    callback.on_epoch_end(4, {"loss": 1.0, "val_loss": 2.0})
+    assert path.read_bytes() == b"epoch,loss,val_loss\r\n4,1.0,2.0\r\n"
+
+
+def test_rows_that_are_gone_are_reported(tmp_path) -> None:
+    path = tmp_path / "log.csv"
+    callback = resumed(path)
+    callback.on_train_begin()
+    with pytest.warns(UserWarning, match=r"log\.csv' has fewer rows than when the backup"):
+        callback.set_state({"bytes": 30, "keys": ["loss"]})
+    callback.on_epoch_end(4, {"loss": 1.0})
+    assert path.read_bytes() == b"epoch,loss\r\n4,1.0\r\n"
+
+
+def test_a_row_without_an_end_is_ended_before_the_next(tmp_path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_bytes(b"epoch,loss,val_loss\r\n0,1.")
+    callback = CSVLogger(path, append=True)
+    callback.on_train_begin()
+    callback.on_epoch_end(1, {"loss": 1.0, "val_loss": 2.0})
+    assert path.read_bytes() == b"epoch,loss,val_loss\r\n0,1.\r\n1,1.0,2.0\r\n"

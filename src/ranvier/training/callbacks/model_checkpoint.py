@@ -115,7 +115,8 @@ class ModelCheckpoint(MonitorCallback):
             )
         make_folder(path.parent)
         save: Any = self.model.save_weights if self.save_weights_only else self.model.save
-        best = {_METADATA: {"monitor": self.monitor, "best": self.best}}
+        kept = getattr(self.model, "file_metadata", {})
+        best = {**kept, _METADATA: {"monitor": self.monitor, "best": self.best}}
         known = self.save_best_only and self.best is not None and _takes_metadata(save)
         save(str(path), overwrite=True, **({"metadata": best} if known else {}))
         self._say(epoch, f"finished saving model to {path}")
