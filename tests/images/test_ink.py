@@ -152,7 +152,7 @@ def test_bytes_from_anyone(seven):
             decode_picture(content, formats, 10**6)
     with pytest.raises(FileFormatError, match=r"at most 1,000 pixels; received: \d+ by \d+"):
         decode_picture(png, formats, 1000)
-    for length in range(40, len(png) - 12, 97):
+    for length in range(40, len(png) // 2, 97):
         with pytest.raises(FileFormatError, match=r"cannot be read|that are none"):
             decode_picture(png[:length], formats, 10**6)
 

@@ -178,6 +178,96 @@ def inspect(path: Path, as_json: bool) -> None:
     show_inspection(path, as_json=as_json)
 
 
+@ranvier.command(short_help="Answer requests for predictions over HTTP.")
+@click.argument("model", type=click.Path(path_type=Path), metavar="FILE-or-RUN")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    metavar="N",
+    help="The port; 0 takes one that is free.",
+)
+@click.option(
+    "--token",
+    metavar="TEXT",
+    help="What clients must show; needed where other machines can connect. Other users see the command line, so rather "
+    "set RANVIER_TOKEN or use --token-file.",
+)
+@click.option(
+    "--token-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A file that holds it.",
+)
+@click.option(
+    "--allow-host",
+    multiple=True,
+    metavar="NAME",
+    help="A further name, such as models.example.org, by which clients may call the server; may be repeated.",
+)
+@click.option(
+    "--max-body",
+    type=click.IntRange(min=1),
+    default=10 * 2**20,
+    show_default=True,
+    metavar="BYTES",
+    help="The largest body of a request.",
+)
+@click.option(
+    "--max-rows",
+    type=click.IntRange(min=1),
+    default=1024,
+    show_default=True,
+    metavar="N",
+    help="The most rows of a request, and of what is predicted together.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a body may take to arrive, and the predictions to be made.",
+)
+@click.option(
+    "--queue",
+    type=click.IntRange(min=1),
+    default=256,
+    show_default=True,
+    metavar="N",
+    help="The most requests that wait for their predictions.",
+)
+@click.option(
+    "--readers",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    metavar="N",
+    help="Threads that decode pictures.",
+)
+@click.option("--access-log", is_flag=True, help="Write a line for every request.")
+def serve(model: Path, **options: Any) -> None:
+    r"""Serve a file of a model, or the folder of a run, over HTTP.
+
+    \b
+    POST /predict       rows as JSON, or pictures: their predictions
+    GET  /              a page to try it
+    GET  /health        whether it lives, and which model answers
+    GET  /metadata      what the model takes and answers
+    GET  /metrics       counters for Prometheus
+    GET  /openapi.json  all of this for programs
+
+    "Ready at URL" is printed once it answers. SIGHUP reads the file again, and no request is lost. SIGTERM
+    and Ctrl-C stop it after what it has accepted is answered.
+    """
+    with undisturbed_imports():
+        from ranvier.cli.serving import serve_model
+
+    serve_model(model, **options)
+
+
 @ranvier.command(
     short_help="Run a program that was written for Keras.",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
