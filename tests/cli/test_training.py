@@ -182,7 +182,8 @@ def test_interruption_keeps_the_best_weights_so_far(
     result = line("train", "digits", "-o", tmp_path / "run")
     assert result.exit_code == 130
     assert f"Stopped by Ctrl-C; what was learned so far is kept in {tmp_path / 'run'}." in result.stderr
-    assert {each.name for each in (tmp_path / "run").iterdir()} == FILES | FIGURES
+    assert f"ranvier train --resume {tmp_path / 'run'}\n" in result.stderr
+    assert {each.name for each in (tmp_path / "run").iterdir()} == FILES | FIGURES | {"backup"}
     metrics = _json(tmp_path / "run", "metrics.json")
     assert metrics["interrupted"] is True
     assert metrics["last_epoch"]["epoch"] == 2

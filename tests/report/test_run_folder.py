@@ -84,7 +84,7 @@ def test_damaged_settings(settings: RunSettings, content: bytes) -> None:
 def test_missing_model(settings: RunSettings) -> None:
     run = create_run(settings, "mine")
     with pytest.raises(
-        RunFolderError, match=r"'mine' has no file 'model.safetensors'.*`ranvier train digits`"
+        RunFolderError, match=r"'mine' has no file 'model.safetensors'.*`ranvier train --resume mine`"
     ):
         _ = run.model_path
     (run.path / "model.safetensors").write_bytes(b"")

@@ -39,7 +39,13 @@ def _default(name: str) -> str:
 
 
 @ranvier.command(short_help="Train a network on a data set.")
-@click.argument("data_set", type=DataSet())
+@click.argument("data_set", type=DataSet(), required=False)
+@click.option(
+    "--resume",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Continue the training of a run that was interrupted, with its own settings.",
+)
 @click.option(
     "--hidden",
     type=HiddenLayers(),
@@ -109,16 +115,32 @@ def _default(name: str) -> str:
 )
 @click.option("--plots/--no-plots", default=True, help="Draw the figures, or do without.  [default: --plots]")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but the folder of the run.")
-def train(data_set: Recipe, **options: Any) -> None:
-    r"""Train a network on a data set, test it, and put all of it into a folder.
+def train(data_set: Recipe | None, resume: Path | None, **options: Any) -> None:
+    """Train a network on a data set, test it, and put all of it into a folder.
 
     \b
     digits  1,797 digits of 8 by 8 pixels, which come with scikit-learn
     mnist   70,000 digits of 28 by 28 pixels, downloaded once
 
     The folder gets the model, settings.json, metrics.json, history.csv, report.txt, curves.png,
-    confusion.png and misclassified.png. Ctrl-C stops the training and keeps what there is.
-    """
+    confusion.png and misclassified.png. Ctrl-C stops the training and keeps what there is; a training
+    that was stopped or killed continues with --resume and ends as if nothing had happened.
+    """  # noqa: D301 - the backspace keeps click from joining lines
+    context = click.get_current_context()
+    if resume is not None:
+        with undisturbed_imports():
+            from ranvier.cli import resuming
+
+        written = click.core.ParameterSource.COMMANDLINE
+        given = {
+            name: value
+            for name, value in {"data_set": data_set, **options}.items()
+            if context.get_parameter_source(name) is written
+        }
+        resuming.resume(resume, given, plots=options["plots"], quiet=options["quiet"])
+        return
+    if data_set is None:
+        raise click.UsageError("Give a data set, such as digits, or --resume RUN.", ctx=context)
     with undisturbed_imports():
         from ranvier.cli.order import Order
         from ranvier.cli.training import carry_out

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from ranvier.callbacks import CSVLogger, EarlyStopping
+from ranvier.callbacks import BackupAndRestore, Callback, CSVLogger, EarlyStopping
 from ranvier.cli.data import Data
 from ranvier.models import Sequential
-from ranvier.report.run_folder import HISTORY, RunFolder
+from ranvier.report.run_folder import BACKUP, HISTORY, RunFolder
 from ranvier.report.run_settings import TrainingSettings
+
+SECONDS_BETWEEN_BACKUPS = 5.0
+"""What a training that is killed has to do again at most."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,39 @@ class Outcome:
     words: str
 
 
+class Stopwatch(Callback):
+    """Measures a training, without the time between two parts of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._before = 0.0
+        self._started = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return self._before + time.perf_counter() - self._started
+
+    @property
+    def reads_weights(self) -> bool:
+        """Only the clock is read."""
+        return False
+
+    def get_state(self) -> dict[str, Any]:
+        """Return the time so far."""
+        return {"seconds": self.seconds}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Add the time of the part before."""
+        self._before = state["seconds"]
+
+
+def backup_of(run: RunFolder) -> BackupAndRestore:
+    """Return the callback that keeps the backup of a run."""
+    # Deleted when the results are written, too: until then there is something to continue.
+    return BackupAndRestore(run.path / BACKUP, delete_checkpoint=False, every_seconds=SECONDS_BETWEEN_BACKUPS)
+
+
 def fit(run: RunFolder, model: Sequential, training: Data, validation: Data, *, quiet: bool) -> Outcome:
     """Train until the last epoch, the end of the patience, or Ctrl-C; the best epoch's weights stay.
 
@@ -52,7 +89,7 @@ def fit(run: RunFolder, model: Sequential, training: Data, validation: Data, *, 
     """
     chosen = run.settings.training
     stopping = EarlyStopping(patience=chosen.patience or chosen.epochs, restore_best_weights=True)
-    started, interrupted = time.perf_counter(), False
+    watch, interrupted = Stopwatch(), False
     try:
         model.fit(
             training.x,
@@ -60,7 +97,7 @@ def fit(run: RunFolder, model: Sequential, training: Data, validation: Data, *, 
             batch_size=chosen.batch_size,
             epochs=chosen.epochs,
             verbose=0 if quiet else 1,
-            callbacks=[stopping, CSVLogger(run.path / HISTORY)],
+            callbacks=[stopping, CSVLogger(run.path / HISTORY), watch, backup_of(run)],
             validation_data=validation,
         )
     except KeyboardInterrupt:
@@ -76,7 +113,7 @@ def fit(run: RunFolder, model: Sequential, training: Data, validation: Data, *, 
         epochs=epochs,
         best_epoch=best,
         interrupted=interrupted,
-        seconds=time.perf_counter() - started,
+        seconds=watch.seconds,
         words=_ending(epochs, best, chosen, stopped=stopping.stopped_epoch > 0),
     )
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
+
 import numpy as np
 
 from ranvier.report.classification import ClassificationReport
+from ranvier.report.run_folder import RunFolder
+
+
+def resume_command(run: RunFolder, *, plots: bool = True) -> str:
+    """Return the command that continues the training of a run."""
+    words = ["ranvier", "train", "--resume", str(run.path), *(() if plots else ("--no-plots",))]
+    return shlex.join(words)
 
 
 def headline(report: ClassificationReport) -> str:

@@ -11,13 +11,14 @@ import numpy as np
 from ranvier import optimizers
 from ranvier.cli.data import Data, load
 from ranvier.cli.exits import INTERRUPTED
-from ranvier.cli.fitting import Outcome, fit
+from ranvier.cli.fitting import Outcome, backup_of, fit
 from ranvier.cli.order import VALIDATION_SPLIT, Order
-from ranvier.cli.sentences import headline
+from ranvier.cli.sentences import headline, resume_command
 from ranvier.layers import Dense, Dropout, Flatten, Input, Rescaling
 from ranvier.models import Sequential
 from ranvier.random import set_random_seed
 from ranvier.report.classification import ClassificationReport, classification_report
+from ranvier.report.occupation import occupied
 from ranvier.report.run_folder import METRICS, MODEL, REPORT, RunFolder, create_run
 from ranvier.report.run_settings import InputSettings, RunSettings
 
@@ -33,13 +34,44 @@ def carry_out(order: Order) -> None:
     model, learning_rate = _compiled_model(order)
     train, test, class_names = load(order.recipe)
     run = create_run(_settings(order, learning_rate, class_names), order.output)
+    try:
+        with occupied(run):
+            _train(order, run, model, train, test)
+    except click.exceptions.Exit:
+        raise
+    except BaseException as error:
+        # With room on the disk again, or another right, the training goes on from its backup.
+        if not (isinstance(error, OSError) and run.has_backup):
+            run.discard()
+        raise
+
+
+def carry_on(order: Order, run: RunFolder) -> None:
+    """Continue the training of a run, from its backup or, where there is none yet, from its first step.
+
+    Args:
+        order: What the run was told.
+        run: The run.
+
+    Raises:
+        RanvierError: If the data cannot be had, or the loss becomes NaN.
+        click.exceptions.Exit: With the exit code 130, after Ctrl-C.
+    """
+    set_random_seed(order.seed)
+    model, _ = _compiled_model(order)
+    train, test, _ = load(order.recipe)
+    with occupied(run):
+        if not run.has_backup:
+            order.say(
+                "No backup was made before the interruption, so the training begins again from its first step."
+            )
+        _train(order, run, model, train, test)
+
+
+def _train(order: Order, run: RunFolder, model: Sequential, train: Data, test: Data) -> None:
     training, validation = _divided(train)
     order.say(_introduction(run.settings, model, len(training.y), len(validation.y), len(test.y)))
-    try:
-        outcome = fit(run, model, training, validation, quiet=order.quiet)
-    except BaseException:
-        run.discard()
-        raise
+    outcome = fit(run, model, training, validation, quiet=order.quiet)
     if outcome.steps == 0:
         run.discard()
         click.echo("Stopped by Ctrl-C before the first step; nothing is kept.", err=True)
@@ -48,7 +80,11 @@ def carry_out(order: Order) -> None:
         order.say(outcome.words)
     _conclude(order, run, model, test, outcome)
     if outcome.interrupted:
-        click.echo(f"Stopped by Ctrl-C; what was learned so far is kept in {run.path}.", err=True)
+        click.echo(
+            f"Stopped by Ctrl-C; what was learned so far is kept in {run.path}. To go on from here:\n"
+            f"  {resume_command(run, plots=order.plots)}",
+            err=True,
+        )
         raise click.exceptions.Exit(INTERRUPTED)
 
 
@@ -65,7 +101,7 @@ def _compiled_model(order: Order) -> tuple[Sequential, float]:
         optimizer.learning_rate = order.learning_rate
     model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
     # Float32 has more digits than were given: 0.001, not 0.0010000000474974513.
-    return model, float(str(np.float32(np.asarray(optimizer.learning_rate))))
+    return model, order.learning_rate or float(str(np.float32(np.asarray(optimizer.learning_rate))))
 
 
 def _settings(order: Order, learning_rate: float, class_names: tuple[str, ...]) -> RunSettings:
@@ -112,6 +148,8 @@ def _conclude(order: Order, run: RunFolder, model: Sequential, test: Data, outco
     order.say(f"\n{click.style(headline(report), bold=True)}\n\n{report.as_text()}\n")
     if order.plots:
         _draw(run, outcome, test, probabilities)
+    if not outcome.interrupted:
+        backup_of(run).delete()
     files = "  ".join(sorted(each.name for each in run.path.iterdir()))
     order.say(f"Run folder  {run.path}\n            {files}")
     if order.quiet:

@@ -6,6 +6,7 @@ import difflib
 import itertools
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ HOME = Path("runs")
 
 SETTINGS, METRICS, MODEL = "settings.json", "metrics.json", "model.safetensors"
 HISTORY, REPORT = "history.csv", "report.txt"
+BACKUP = "backup"
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,8 @@ class RunFolder:
         path = self.path / MODEL
         if not path.is_file():
             raise RunFolderError(
-                f"The run {str(self.path)!r} has no file {MODEL!r}, so it holds no trained model. Train again with "
-                f"`ranvier train {self.told.data_set}`."
+                f"The run {str(self.path)!r} has no file {MODEL!r}, so it holds no trained model. If its training "
+                f"was interrupted, `ranvier train --resume {self.path}` continues it; else train again."
             )
         return path
 
@@ -96,6 +98,20 @@ class RunFolder:
             )
         return values
 
+    @property
+    def has_backup(self) -> bool:
+        """Whether there is something to continue a training from."""
+        folder = self.path / BACKUP
+        return folder.is_dir() and any(each.suffix != ".part" for each in folder.iterdir())
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the training came to its end, and all was written."""
+        try:
+            return not self.has_backup and self.metrics().get("interrupted") is False
+        except RunFolderError:
+            return False
+
     def write_json(self, name: str, values: Mapping[str, Any]) -> None:
         """Write a file of JSON; a reader finds the old one or the new one, never a half.
 
@@ -111,6 +127,8 @@ class RunFolder:
 
     def discard(self) -> None:
         """Remove the folder of a run that came to nothing: what it says is known, there is no model."""
+        with suppress(OSError):
+            shutil.rmtree(self.path / BACKUP)
         for name in (SETTINGS, HISTORY):
             with suppress(OSError):
                 (self.path / name).unlink(missing_ok=True)
