@@ -138,6 +138,9 @@ class TrainingFeeder:
         """Yield the windows of an epoch."""
         return self._windows(epoch)  # type: ignore[no-any-return]
 
+    def look_ahead(self, epoch: int) -> None:
+        """Do nothing: scikit-learn's order follows from the epochs before."""
+
     def _resident(self, epoch: int) -> Iterator[Window]:
         del epoch
         count = self.rows.count

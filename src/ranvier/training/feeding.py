@@ -124,6 +124,9 @@ class Feeder(Protocol):
     def windows(self, epoch: int, skip: int = 0) -> Iterator[Window]:
         """Yield the windows of an epoch, without those that hold its first ``skip`` steps."""
 
+    def look_ahead(self, epoch: int) -> None:
+        """Do what can be done for an epoch while the device is still busy with the one before."""
+
     def replay(self, seed: int, epochs: Sequence[int]) -> None:
         """Come to where an interrupted training with that seed was after some epochs."""
 
@@ -145,16 +148,24 @@ class ResidentFeeder:
         buffers = table.buffers(self.capacity * plan.batch_size)
         self.layout, leaves = flat_batch(buffers, names, plan.batch_size, exact=exact)
         self.data = [jax.device_put(leaf, may_alias=True) for leaf in leaves]
+        self._ahead: tuple[int, np.ndarray[Any, Any]] | None = None
 
     @property
     def steps(self) -> int:
         """The steps of an epoch."""
         return self.plan.steps
 
+    def look_ahead(self, epoch: int) -> None:
+        """Shuffle the rows of an epoch while the device is still busy with the one before."""
+        # Where an epoch is part of a pass over the data, its order may come with a warning, in its time.
+        if self.plan.steps == self.plan.steps_per_pass and (self._ahead is None or self._ahead[0] != epoch):
+            self._ahead = (epoch, self._padded(self.plan.order(epoch)))
+
     def replay(self, seed: int, epochs: Sequence[int]) -> None:
         """Take up an interrupted training: the order follows from the seed and the number of the epoch."""
         del epochs
         self.plan.seed = seed
+        self._ahead = None
 
     def windows(self, epoch: int, skip: int = 0) -> Iterator[Window]:
         """Yield the windows of an epoch: one, or two where the last batch is smaller and exact.
@@ -163,16 +174,23 @@ class ResidentFeeder:
             epoch: The number of the epoch.
             skip: The steps at its beginning to leave out, those of whole windows.
         """
-        order = self.plan.order(epoch)
-        size, rows = self.layout.batch, len(order)
-        padded = np.zeros(self.capacity * size, np.int32)
-        padded[:rows] = order
+        if self._ahead is not None and self._ahead[0] == epoch:
+            rows, padded = self.rows, self._ahead[1]
+        else:
+            order = self.plan.order(epoch)
+            rows, padded = len(order), self._padded(order)
+        size = self.layout.batch
         whole = rows - rows % size if self.layout.exact else rows
         if whole > skip * size:
             yield Window(self.layout, self.data, padded, whole)
         if whole < rows and skip * size <= whole:
             tail = replace(self.layout, batch=rows - whole)
-            yield Window(tail, self.data, order[whole:].astype(np.int32), rows - whole)
+            yield Window(tail, self.data, padded[whole:rows].copy(), rows - whole)
+
+    def _padded(self, order: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        padded = np.zeros(self.capacity * self.layout.batch, np.int32)
+        padded[: len(order)] = order
+        return padded
 
 
 class StreamingFeeder:
@@ -205,6 +223,9 @@ class StreamingFeeder:
     def steps(self) -> int | None:
         """The steps of an epoch, or None where only the end of the data will tell."""
         return self.plan.steps if self.plan is not None else self.source.steps  # type: ignore[union-attr]
+
+    def look_ahead(self, epoch: int) -> None:
+        """Do nothing: data are read when their turn has come."""
 
     def replay(self, seed: int, epochs: Sequence[int]) -> None:
         """Take up an interrupted training: bring a stream to where it was after some epochs.

@@ -267,6 +267,10 @@ class Fitting:
             self._keep(epoch, done + steps, forced=False)
             self._offset = 0
 
+        def ahead() -> None:
+            if epoch + 1 < self.epochs:
+                self.feeder.look_ahead(epoch + 1)
+
         return runner.train(
             window,
             report,
@@ -275,6 +279,7 @@ class Fitting:
             start=start,
             steps_left=callbacks.steps_to_backup,
             settle=settle,
+            meanwhile=ahead,
         )
 
     def _fail(self, epoch: int, step: int) -> None:

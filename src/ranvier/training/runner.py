@@ -157,6 +157,7 @@ class Runner:
         start: int = 0,
         steps_left: Callable[[], int | None] = lambda: None,
         settle: Callable[[int], None] = lambda _: None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> int:
         """Run the steps of a window.
 
@@ -168,6 +169,7 @@ class Runner:
             start: The steps that were done before, by an interrupted training.
             steps_left: Returns how long the next chunk may be at most, or None.
             settle: Told, after ``report``, how many steps are done, where all is well and training goes on.
+            meanwhile: Called while the last steps of the window are on their way.
 
         Returns:
             The first step whose loss was not finite, or -1.
@@ -191,6 +193,8 @@ class Runner:
                 program = training_program(self.problem, window.layout, names, arguments, eager=self.eager)
             began = time.perf_counter()
             self.state, failed = program(*arguments)
+            if last == window.steps:
+                meanwhile()
             failed = int(failed)
             self._learn_pace(time.perf_counter() - began, last - done)
             done = last if failed < 0 else failed + 1
