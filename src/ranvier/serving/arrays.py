@@ -124,7 +124,8 @@ class ArrayModel:
             Refusal: If the model answers with NaN or infinity.
         """
         arrays = [_joined(parts) for parts in zip(*(rows.values for rows in batch), strict=True)]
-        outputs = self._predictor.predict_all(arrays[0] if self._single else arrays)
+        with np.errstate(over="ignore", invalid="ignore"):  # looked for in the outputs
+            outputs = self._predictor.predict_all(arrays[0] if self._single else arrays)
         check_finite(outputs)
         return self._answers.of(outputs)
 
