@@ -1,0 +1,72 @@
+"""Files of every format and version, each written once: whatever changes, they load and predict as they did."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ranvier.models import load_model
+from ranvier.storage.document import FORMAT
+from ranvier.storage.inspection import inspect_file
+from tests.storage.golden.make import FOLDER, graph, inputs_of, stack
+
+FILES = sorted(FOLDER.glob("native-*.safetensors"))
+MODELS = [path for path in FILES if path.stem.endswith(("stack", "trained", "graph"))]
+
+
+def ids(path: Path) -> str:
+    return path.stem
+
+
+def predicts_as_it_did(model: Any, path: Path) -> None:
+    outputs = model.predict(inputs_of(path.stem.rpartition("-")[2]), verbose=0)
+    expected = json.loads(path.with_suffix(".json").read_text())
+    found = outputs if isinstance(outputs, dict) else {"output": outputs}
+    assert set(found) == set(expected)
+    for name, values in expected.items():
+        np.testing.assert_allclose(found[name], values, rtol=1e-5, atol=1e-6)
+
+
+def test_every_kind_is_kept_in_the_present_format() -> None:
+    kinds = ("graph", "stack", "trained", "weights")
+    assert [path.stem for path in FILES if f"-{FORMAT}-" in path.name] == [
+        f"native-{FORMAT}-{kind}" for kind in kinds
+    ]
+
+
+@pytest.mark.parametrize("path", MODELS, ids=ids)
+def test_models_predict_as_they_did(path: Path) -> None:
+    predicts_as_it_did(load_model(path), path)
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "trained" in path.stem], ids=ids)
+def test_a_trained_model_goes_on(path: Path) -> None:
+    model = load_model(path)
+    assert model.file_metadata == {"class_names": ["no", "yes"]}
+    assert int(model.optimizer.iterations) == 4
+    model.fit(inputs_of("trained"), np.array([0, 1, 0, 1]), batch_size=2, verbose=0)
+    assert int(model.optimizer.iterations) == 6
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "weights" in path.stem], ids=ids)
+def test_weights_fit_the_model_they_were_made_for(path: Path) -> None:
+    model = stack()
+    model.load_weights(path)
+    predicts_as_it_did(model, path)
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "graph" in path.stem], ids=ids)
+def test_weights_of_a_model_file_fit_a_model_built_again(path: Path) -> None:
+    model = graph()
+    model.load_weights(path)
+    predicts_as_it_did(model, path)
+
+
+@pytest.mark.parametrize("path", FILES, ids=ids)
+def test_files_can_be_inspected(path: Path) -> None:
+    report = inspect_file(path)
+    assert report.parameters == sum(layer.parameters for layer in report.layers) > 0
