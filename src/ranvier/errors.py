@@ -53,6 +53,9 @@ __all__ = [
 ]
 
 
+_MOST_NAMES = 60
+
+
 class RanvierError(Exception):
     """Base of every error that Ranvier raises on purpose."""
 
@@ -134,10 +137,12 @@ def unknown_name(kind: str, received: object, choices: Iterable[str]) -> Unknown
     """
     names = sorted(set(choices))
     lowered = {name.lower(): name for name in names}
-    matches = difflib.get_close_matches(str(received).lower(), list(lowered), n=3, cutoff=0.5)
+    matches = difflib.get_close_matches(str(received)[:100].lower(), list(lowered), n=3, cutoff=0.5)
     closest = [lowered[name] for name in matches]
-    hint = f"Did you mean {_listed(closest)}?" if closest else f"Known names: {', '.join(names)}."
-    return UnknownNameError(f"Unknown {kind}; received: {received!r}. {hint}")
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    known = f"Known names: {', '.join(names[:_MOST_NAMES])}{more}."
+    hint = f"Did you mean {_listed(closest)}?" if closest else known
+    return UnknownNameError(f"Unknown {kind}; received: {received!r:.200}. {hint}")
 
 
 def missing_extra(feature: str, package: str, extra: str) -> MissingExtraError:

@@ -48,7 +48,7 @@ def test_names_as_keras_spells_them() -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"num_thresholds": 1}, "`num_thresholds` must be an integer of at least 2"),
+        ({"num_thresholds": 1}, "`num_thresholds` must be an integer from 2"),
         ({"thresholds": [0.5, 1.5]}, "`thresholds` must be"),
         ({"num_labels": 2}, "belongs to `multi_label=True`"),
         ({"multi_label": True, "num_labels": 0}, "`num_labels`"),

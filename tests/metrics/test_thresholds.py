@@ -17,7 +17,7 @@ def test_spread() -> None:
     assert spread_thresholds(5, 2) == (0.0, 0.25, 0.5, 0.75, 1.0)
     assert spread_thresholds(1, 1) == (0.5,)
     for count in (1, 2.0, True, "many"):
-        with pytest.raises(ConfigurationError, match="`num_thresholds` must be an integer of at least 2"):
+        with pytest.raises(ConfigurationError, match="`num_thresholds` must be an integer from 2"):
             spread_thresholds(count, 2)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from ranvier.types import Array, Arrays, Configuration
 
+_MOST_CLASSES = 20_000
+
 
 class IoU(Metric):
     """The mean over some classes of ``TP / (TP + FP + FN)``; classes that do not occur are left out.
@@ -245,6 +247,11 @@ def _checked_classes(num_classes: Any) -> int:
     num_classes = plain_integers(num_classes)
     if isinstance(num_classes, bool) or not isinstance(num_classes, int) or num_classes < 1:
         raise ConfigurationError(f"`num_classes` must be a positive integer; received: {num_classes!r}.")
+    if num_classes > _MOST_CLASSES:
+        raise ConfigurationError(
+            f"`num_classes` can be {_MOST_CLASSES:,} at most, since each pair of classes is counted; received: "
+            f"{num_classes:.6g}."
+        )
     return num_classes
 
 

@@ -10,6 +10,8 @@ import numpy as np
 from ranvier.arguments import checked_number
 from ranvier.errors import ConfigurationError
 
+_MOST_THRESHOLDS = 1_000_000
+
 BELOW_EVERYTHING = -1e10
 """The threshold that every prediction kept by ``top_k`` exceeds."""
 
@@ -52,9 +54,10 @@ def spread_thresholds(count: Any, least: int) -> tuple[float, ...]:
     Raises:
         ConfigurationError: If ``count`` is no such integer.
     """
-    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < least:
+    whole = isinstance(count, int | np.integer) and not isinstance(count, bool)
+    if not whole or not least <= count <= _MOST_THRESHOLDS:
         raise ConfigurationError(
-            f"`num_thresholds` must be an integer of at least {least}; received: {count!r}."
+            f"`num_thresholds` must be an integer from {least} to {_MOST_THRESHOLDS:,}; received: {count!r:.50}."
         )
     return (0.5,) if count == 1 else tuple(index / (count - 1) for index in range(count))
 

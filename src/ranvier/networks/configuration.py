@@ -10,13 +10,25 @@ import numpy as np
 from ranvier.errors import FileFormatError, RanvierError, UnsupportedError
 from ranvier.layers import InputLayer, Layer
 from ranvier.networks.arguments import decoded, encoded
-from ranvier.networks.description import build_layer, building, describe_layer, describing
+from ranvier.networks.description import (
+    MOST_LAYERS,
+    build_layer,
+    building,
+    describe_layer,
+    describing,
+)
 from ranvier.networks.graph import Graph
 from ranvier.networks.operations import named_operation, operation_name
 from ranvier.symbolic import Operation, SymbolicTensor, call_symbolically, symbolic_leaves
 from ranvier.types import Configuration
 
 _OPERANDS = (SymbolicTensor, np.ndarray, bool, int, float)
+
+_COUNTED = {
+    *("adaptive_average_pool", "adaptive_max_pool", "array_split", "diff", "dsplit", "hsplit", "split"),
+    *("unstack", "vander", "vsplit"),
+}
+"""Operations that make something for each of a number."""
 
 _INPUT = -1
 """Stands for the number of a call in the place of a tensor that is an input."""
@@ -114,6 +126,7 @@ def _result(call: Mapping[str, Any], layers: list[Layer], arguments: Any) -> lis
     try:
         if isinstance(target, str):
             _require_plain(target, args)
+            _require_few(target, arguments)
             operation = named_operation(target)
             operation.name = name
             return symbolic_leaves(call_symbolically(operation, tuple(args), kwargs))
@@ -135,6 +148,18 @@ def _require_plain(target: str, args: list[Any]) -> None:
         and (target == "operator.get_item" or all(isinstance(each, _OPERANDS) for each in args))
     ):
         raise ValueError("an operator takes tensors and numbers")
+
+
+def _require_few(target: str, arguments: Any) -> None:
+    """Refuse a count that an operation would work off one by one while the network is built."""
+    remaining = [arguments] if target in _COUNTED else []
+    while remaining:
+        part = remaining.pop()
+        if isinstance(part, int) and abs(part) > MOST_LAYERS:
+            raise ValueError(f"{part:.3g} is more than `{target}` is asked for in a network")
+        remaining += (
+            part.values() if isinstance(part, dict) else part if isinstance(part, list | tuple) else ()
+        )
 
 
 def _origin(tensor: SymbolicTensor) -> Layer | None:

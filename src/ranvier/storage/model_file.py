@@ -103,7 +103,7 @@ def _restore_training(model: Any, file: TensorFile, document: Document) -> None:
         model.compile(**arguments)
     except RanvierError as error:
         raise FileFormatError(
-            f"What `compile` was given cannot be used again from {file.path!r}: {error}"
+            f"What `compile` was given cannot be used again from {file.path!r}: {error!s:.500}"
         ) from error
     restore_state(model.optimizer, weight_paths(model), file, document)
 

@@ -85,9 +85,10 @@ def restore_state(
         if "slots" not in described:
             optimizer.iteration_variable.assign(np.array(iterations, np.int32))
             return
-        trained = [variables[path] for path in described["variables"]]
-        excluded = [variables[path] for path in described["undecayed"]]
+        trained = [variables[path] for path in _each_once(described["variables"])]
+        excluded = [variables[path] for path in _each_once(described["undecayed"])]
         slots: dict[str, list[str]] = {str(slot): list(names) for slot, names in described["slots"].items()}
+        _each_once([name for names in slots.values() for name in names])
         arrays = read_arrays(file, document, [name for names in slots.values() for name in names])
         if excluded and optimizer.decay_mask(excluded) != [False] * len(excluded):
             optimizer.exclude_from_weight_decay(var_list=excluded)
@@ -102,6 +103,13 @@ def restore_state(
             f"the state of the optimizer does not belong to {optimizer.name!r} and this model "
             f"({type(error).__name__}: {error!s:.300})",
         ) from error
+
+
+def _each_once(names: Any) -> list[str]:
+    """Refuse names that stand twice: a short list could ask for any amount of memory."""
+    if not isinstance(names, list) or len(set(names)) != len(names):
+        raise ValueError("a name stands twice")
+    return names
 
 
 def _check_slots(optimizer: Optimizer, found: Mapping[str, list[np.ndarray[Any, Any]]]) -> None:
