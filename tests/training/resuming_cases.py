@@ -13,6 +13,7 @@ from ranvier.layers import BatchNormalization, Dense, Dropout, GaussianNoise, In
 from ranvier.models import Sequential
 from ranvier.optimizers.schedules import ExponentialDecay
 from ranvier.pruning import PruningSchedule
+from ranvier.random import next_seed
 from ranvier.utils import PyDataset
 
 _DRAWN = np.random.default_rng(3)
@@ -21,6 +22,20 @@ Y = (X.sum(axis=1) + _DRAWN.normal(size=53) > 0).astype(np.int32)
 ROWS = slice(40, None)
 
 Train = Callable[[list[Any], Path], Sequential]
+
+
+def result(model: Any, folder: Path) -> dict[str, Any]:
+    """Return all that a training leaves, in a form to compare."""
+    optimizer = model.optimizer
+    files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+    return {
+        "weights": [weight.tobytes() for weight in model.get_weights()],
+        "slots": [np.asarray(variable.value).tobytes() for variable in optimizer.variables],
+        "history": model.history.history,
+        "epochs": model.history.epoch,
+        "files": files,
+        "next": next_seed(),
+    }
 
 
 def network(optimizer: Any = "adam", **options: Any) -> Sequential:

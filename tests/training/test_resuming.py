@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ranvier import callbacks
+from ranvier import callbacks, optimizers
 from ranvier.errors import ConfigurationError, FileFormatError
 from ranvier.naming import reset_names
-from ranvier.random import next_seed, set_random_seed
-from tests.training.resuming_cases import CASES, X, Y, network
+from ranvier.random import set_random_seed
+from tests.training.resuming_cases import CASES, X, Y, network, result
 
 HOOKS = ("on_epoch_begin", "on_train_batch_begin", "on_train_batch_end", "on_epoch_end", "on_test_end")
 
@@ -39,20 +39,6 @@ class Killer(callbacks.Callback):
                 raise KilledError
 
         setattr(self, hook, strike)
-
-
-def result(model: Any, folder: Path) -> dict[str, Any]:
-    """Return all that a training leaves, in a form to compare."""
-    optimizer = model.optimizer
-    files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
-    return {
-        "weights": [weight.tobytes() for weight in model.get_weights()],
-        "slots": [np.asarray(variable.value).tobytes() for variable in optimizer.variables],
-        "history": model.history.history,
-        "epochs": model.history.epoch,
-        "files": files,
-        "next": next_seed(),
-    }
 
 
 @functools.cache
@@ -131,6 +117,27 @@ def test_backups_by_batches_do_not_stop_the_loop_at_every_step(tmp_path, monkeyp
     model.fit(X, Y, batch_size=9, epochs=3, verbose=0, callbacks=[keeper])
     assert saved == [(0, 4), (1, 2), (1, 6), (2, 4)]
     assert not any(seen)
+
+
+@pytest.mark.parametrize("name", ["adadelta", "adafactor", "ftrl", "lamb", "muon", "schedule_free", "optax"])
+def test_every_optimizer_continues(tmp_path, name: str) -> None:
+    def train(told: list[Any]) -> Any:
+        set_random_seed(4)
+        kinds = {
+            "optax": lambda: optax.adam(0.01),
+            "schedule_free": lambda: optimizers.ScheduleFreeAdamW(0.01),
+        }
+        model = network(kinds.get(name, lambda: name)())
+        model.fit(X, Y, batch_size=9, epochs=3, verbose=0, callbacks=told)
+        return model
+
+    optax = pytest.importorskip("optax")
+    wanted = train([])
+    with pytest.raises(KilledError):
+        train([callbacks.BackupAndRestore(tmp_path, 4), Killer("on_train_batch_end", 11)])
+    found = train([callbacks.BackupAndRestore(tmp_path, 4)])
+    assert found.history.history == wanted.history.history
+    assert all(map(np.array_equal, found.get_weights(), wanted.get_weights()))
 
 
 def test_a_stopped_training_stays_stopped(tmp_path) -> None:

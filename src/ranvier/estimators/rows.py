@@ -134,18 +134,19 @@ class TrainingFeeder:
         """The steps of an epoch."""
         return self.order.steps
 
-    def windows(self, epoch: int) -> Iterator[Window]:
-        """Yield the windows of an epoch."""
-        return self._windows(epoch)  # type: ignore[no-any-return]
+    def windows(self, epoch: int, skip: int = 0) -> Iterator[Window]:
+        """Yield the windows of an epoch, without those that hold its first ``skip`` steps."""
+        return self._windows(epoch, skip)  # type: ignore[no-any-return]
 
     def look_ahead(self, epoch: int) -> None:
         """Do nothing: scikit-learn's order follows from the epochs before."""
 
-    def _resident(self, epoch: int) -> Iterator[Window]:
+    def _resident(self, epoch: int, skip: int) -> Iterator[Window]:
         del epoch
         count = self.rows.count
         self._padded[:count] = self.order.indices
-        yield Window(self._layout, self._data, self._padded, count)
+        if skip == 0:  # the whole epoch is one window
+            yield Window(self._layout, self._data, self._padded, count)
 
 
 def validation_feeder(rows: Rows) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +73,7 @@ class StochasticFit:
         told = CallbackList([supervisor, self.callbacks, bars], model=session.model)
         feeder = _Shuffling(self.rows, self.batch_size, self.order)
         told.set_params({"epochs": self.iterations, "steps": feeder.steps, "verbose": 0})
-        fitting = Fitting(runner, feeder, told, self.iterations, 0, None, None)  # type: ignore[arg-type]
+        fitting = Fitting(runner, feeder, told, self.iterations, 0, None, None, self.seed)
         try:
             fitting.run()
         except KeyboardInterrupt:
@@ -92,10 +92,16 @@ class StochasticFit:
 class _Shuffling(TrainingFeeder):
     next_order: Callable[[], np.ndarray[Any, Any]]
 
-    def windows(self, epoch: int) -> Any:
+    def windows(self, epoch: int, skip: int = 0) -> Any:
         """Take the next order, and yield the windows of an epoch."""
         self.order.indices = self.next_order()
-        return super().windows(epoch)
+        return super().windows(epoch, skip)
+
+    def replay(self, seed: int, epochs: Sequence[int]) -> None:
+        """Take up an interrupted training: scikit-learn's generator gives its orders one after the other."""
+        del seed
+        for _ in epochs:
+            self.next_order()
 
 
 def optimizer_for(settings: Any) -> Optimizer:

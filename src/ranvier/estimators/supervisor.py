@@ -19,6 +19,8 @@ from ranvier.training.progress.terminal import print_message
 SMALLEST_RATE = 1e-6
 """The learning rate below which an adaptive one is not divided any more."""
 
+_MEMORY = ("iterations", "seen", "best", "diverged", "converged")
+
 Validate = Callable[[list[Any], list[Any]], tuple[float, float]]
 """Gives loss and score on the validation rows for packed weights and the others."""
 
@@ -84,6 +86,17 @@ class Supervisor(Callback):
         """The weights are read where they are computed."""
         return False
 
+    def get_state(self) -> dict[str, Any]:
+        """Return the curves, the best weights and what the stopping rule counts."""
+        return {**{name: getattr(self, name) for name in _MEMORY}, "record": vars(self.record)}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up what :meth:`get_state` returned."""
+        for name in _MEMORY:
+            setattr(self, name, state[name])
+        for name, value in state["record"].items():
+            setattr(self.record, name, value)
+
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Follow the rules after an iteration."""
         loss = float((logs or {}).get("loss", math.nan))
@@ -148,6 +161,14 @@ class IterationBar(Callback):
     def reads_weights(self) -> bool:
         """The bar looks at the logs only."""
         return False
+
+    def get_state(self) -> dict[str, Any]:
+        """Return how far the bar is."""
+        return {"done": self.done}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up how far it was."""
+        self.done = state["done"]
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Move the bar."""
