@@ -11,7 +11,7 @@
     │   └── LabelError                       targets that do not fit the loss
     ├── NotBuiltError (ValueError, AttributeError)  weights asked for before they exist
     ├── NotCompiledError (ValueError)        training asked for before ``compile``
-    ├── NonFiniteLossError (ArithmeticError) the loss became NaN or infinite
+    ├── NonFiniteLossError (ArithmeticError, ValueError)  the loss became NaN or infinite
     ├── FileFormatError (ValueError)         a file that is not what it should be
     ├── FileWriteError (OSError)             a file that could not be written
     ├── DownloadError (OSError)              a data set that could not be fetched
@@ -92,7 +92,7 @@ class NotCompiledError(RanvierError, ValueError):
     """A model was trained or evaluated before ``compile`` was called."""
 
 
-class NonFiniteLossError(RanvierError, ArithmeticError):
+class NonFiniteLossError(RanvierError, ArithmeticError, ValueError):
     """The loss became NaN or infinite; the model keeps the last good weights."""
 
 

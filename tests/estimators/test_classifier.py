@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import sparse
+from sklearn import neural_network
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 
 from ranvier.errors import ConfigurationError, DataError, LabelError, ShapeError, UnknownNameError
@@ -36,7 +37,12 @@ def test_names_probabilities_and_labels(fitted: MLPClassifier) -> None:
     np.testing.assert_allclose(chances.sum(axis=1), 1.0, rtol=1e-5)
     np.testing.assert_array_equal(fitted.predict(X), fitted.classes_[chances.argmax(axis=1)])
     assert fitted.score(X, Y) > 0.9
-    assert chances.dtype == np.float32
+    # Weights are float32; what is predicted has the precision of the rows, as in scikit-learn.
+    assert {each.dtype.name for each in (*fitted.coefs_, *fitted.intercepts_)} == {"float32"}
+    np.testing.assert_allclose(chances.sum(axis=1), 1.0, rtol=1e-15)
+    for rows, name in ((X, "float64"), (X.astype(np.float32), "float32"), (X.astype(int), "float64"),
+                       (X.tolist(), "float64"), (sparse.csr_matrix(X, dtype=np.float32), "float32")):  # fmt: skip
+        assert fitted.predict_proba(rows).dtype == fitted.predict_log_proba(rows).dtype == name
 
 
 @pytest.mark.parametrize("targets", ["three", "two", "one", "sets"])
@@ -49,11 +55,13 @@ def test_logarithms_are_finite_where_probabilities_round_to_0(targets: str) -> N
     }[targets]
     model = MLPClassifier(**QUICK).fit(X, y)
     chances, logarithms = model.predict_proba(X), model.predict_log_proba(X)
-    np.testing.assert_allclose(np.exp(logarithms), chances, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(np.exp(logarithms), chances, rtol=1e-12)
     assert chances.shape == (len(X), {"three": 3, "two": 2, "one": 1, "sets": 2}[targets])
     far = model.predict_log_proba(1e6 * X)
     assert np.isfinite(far).all()
-    assert targets == "one" or far.min() < -1e3
+    assert targets == "one" or far.min() == pytest.approx(-708.4, abs=0.1)
+    single = model.predict_log_proba((1e6 * X).astype(np.float32))
+    assert targets == "one" or single.min() == pytest.approx(-87.3, abs=0.1)
     assert len(model.predict(X)) == len(X)
 
 
@@ -199,10 +207,59 @@ def test_bad_data() -> None:
         MLPClassifier().fit(X, Y, sample_weight=np.ones(3))
     with pytest.raises(DataError, match="at least 0"):
         MLPClassifier().fit(X, Y, sample_weight=-np.ones(150))
-    with pytest.raises(ValueError, match="too large"):
+    with pytest.raises(DataError, match=r"contain large values .* received in `X`: .*e\+300"):
         MLPClassifier().fit(X * 1e300, Y)
+    late = MLPClassifier(**QUICK)
+    with pytest.raises(ShapeError):
+        late.fit(X, Y, sample_weight=np.ones(3))
+    assert late.fit(X, Y == "setosa").classes_.tolist() == [False, True]
     with pytest.raises(NotFittedError):
         MLPClassifier().predict(X)
     model = MLPClassifier(**QUICK, warm_start=True).fit(X, Y, sample_weight=2.0)
     with pytest.raises(ConfigurationError, match="needs the architecture of the last one"):
         model.set_params(hidden_layer_sizes=(9,)).fit(X, Y)
+    for labels in (Y[:100], np.where(Y == "setosa", "rosa", Y)):
+        with pytest.raises(LabelError, match="same classes as in the previous call to fit"):
+            model.fit(X[: len(labels)], labels)
+
+
+def test_weights_set_by_hand_are_trained_on() -> None:
+    """One step worked by hand: inputs 0.6, 0.8, 0.7; hidden sigmoids; rate 0.1; alpha 0.1."""
+    model = MLPClassifier(2, "logistic", solver="sgd", learning_rate_init=0.1, alpha=0.1, momentum=0.0)
+    model.coefs_ = [np.array([[0.1, 0.2], [0.3, 0.1], [0.5, 0.0]]), np.array([[0.1], [0.2]])]
+    model.intercepts_ = [np.array([0.1, 0.1]), np.array([1.0])]
+    model.partial_fit([[0.6, 0.8, 0.7]], [0], classes=[0, 1])
+    hidden = 1 / (1 + np.exp(-np.array([0.75, 0.30])))
+    chance = 1 / (1 + np.exp(-(hidden @ [0.1, 0.2] + 1.0)))
+    inner = chance * np.array([0.1, 0.2]) * hidden * (1 - hidden)
+    np.testing.assert_allclose(model.intercepts_[1], [1.0 - 0.1 * chance], rtol=1e-6)
+    np.testing.assert_allclose(
+        model.coefs_[1][:, 0], 0.99 * np.array([0.1, 0.2]) - 0.1 * chance * hidden, rtol=1e-5
+    )
+    expected = 0.99 * np.array([[0.1, 0.2], [0.3, 0.1], [0.5, 0.0]]) - 0.1 * np.outer([0.6, 0.8, 0.7], inner)
+    np.testing.assert_allclose(model.coefs_[0], expected, atol=1e-7)
+    wrong = MLPClassifier(3)
+    wrong.coefs_, wrong.intercepts_ = model.coefs_, model.intercepts_
+    with pytest.raises(ConfigurationError, match=r"set by hand must have the shapes \[\(3, 3\), \(3, 1\)\]"):
+        wrong.partial_fit([[0.6, 0.8, 0.7]], [0], classes=[0, 1])
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_weights_set_by_hand_predict(several: bool) -> None:
+    """As programs do that keep the arrays of scikit-learn's network in a file of their own."""
+    y = np.c_[Y == "setosa", Y != "virginica"].astype(int) if several else Y
+    theirs = neural_network.MLPClassifier((5,), "tanh", max_iter=20, random_state=0).fit(X, y)
+    ours = MLPClassifier((5,), "tanh")
+    for name in ("coefs_", "intercepts_", "n_layers_", "n_outputs_", "out_activation_", "n_features_in_"):
+        setattr(ours, name, getattr(theirs, name))
+    ours._label_binarizer = theirs._label_binarizer
+    np.testing.assert_array_equal(ours.predict(X), theirs.predict(X))
+    np.testing.assert_allclose(ours.predict_proba(X), theirs.predict_proba(X), atol=1e-6)
+    assert ours._label_binarizer.y_type_ == theirs._label_binarizer.y_type_
+    assert ours.to_model().predict(X, verbose=0).shape == (150, 2 if several else 3)
+
+
+def test_a_single_class_is_learned_at_once() -> None:
+    model = MLPClassifier(early_stopping=True, random_state=0).fit(X, np.full(len(X), "only"))
+    assert model.n_iter_ == 12
+    assert model.validation_scores_ == [1.0] * 12

@@ -11,7 +11,7 @@ from ranvier.estimators.parameters import check_parameters, hidden_sizes
 
 
 def check(**changes: Any) -> None:
-    check_parameters(MLPRegressor(**changes).get_params(), MLPRegressor._loss_names)
+    check_parameters("MLPRegressor", MLPRegressor(**changes).get_params(), MLPRegressor._loss_names)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def check(**changes: Any) -> None:
     ],
 )  # fmt: skip
 def test_names(name: str, value: str) -> None:
-    with pytest.raises(UnknownNameError, match=name):
+    with pytest.raises(UnknownNameError, match=f"The '{name}' parameter of MLPRegressor must be a str among"):
         check(**{name: value})
 
 
@@ -36,7 +36,7 @@ def test_names(name: str, value: str) -> None:
     ],
 )  # fmt: skip
 def test_values(name: str, value: Any) -> None:
-    with pytest.raises(ConfigurationError, match=f"`{name}` must be"):
+    with pytest.raises(ConfigurationError, match=f"The '{name}' parameter of MLPRegressor must be"):
         check(**{name: value})
 
 

@@ -32,7 +32,7 @@ def test_without_hidden_layers_it_is_logistic_regression() -> None:
 
 
 def test_own_validation_rows_and_limits() -> None:
-    with pytest.warns(ConvergenceWarning, match="without convergence"):
+    with pytest.warns(ConvergenceWarning, match="lbfgs failed to converge after 40"):
         model = MLPRegressor(solver="lbfgs", max_iter=40, random_state=0, progress_bar=True).fit(
             X[:300], Y[:300], eval_set=(X[300:], Y[300:])
         )

@@ -12,7 +12,11 @@ from sklearn import neural_network
 from ranvier import estimators
 from tests.estimators.data import diabetes, digits
 
-ATTRIBUTES = ("n_iter_", "t_", "n_layers_", "n_outputs_", "out_activation_", "n_features_in_")
+ATTRIBUTES = (
+    *("n_iter_", "t_", "n_layers_", "n_outputs_", "out_activation_", "n_features_in_"),
+    # Names of scikit-learn's own that programs look at.
+    *("_no_improvement_count",),
+)
 
 X_DIGITS, DIGITS = digits()
 X_DIABETES, DIABETES = diabetes()
@@ -54,6 +58,9 @@ def fitted(kind: str, X: Any, y: Any, sample_weight: Any, options: dict[str, Any
 def assert_same(theirs: Any, ours: Any) -> None:
     for name in ATTRIBUTES:
         assert getattr(ours, name) == getattr(theirs, name), name
+    assert ours._optimizer.learning_rate == pytest.approx(theirs._optimizer.learning_rate_init, rel=1e-6) or (
+        ours._optimizer.learning_rate == pytest.approx(theirs._optimizer.learning_rate, rel=1e-6)
+    )
     np.testing.assert_allclose(ours.loss_curve_, theirs.loss_curve_, rtol=1e-4)
     for name in ("coefs_", "intercepts_"):
         for mine, other in zip(getattr(ours, name), getattr(theirs, name), strict=True):
@@ -102,6 +109,15 @@ def test_partial_fits_and_warm_starts() -> None:
         for start in range(0, 400, 100):
             rows = slice(start, start + 100)
             estimator.partial_fit(X_DIGITS[rows], DIGITS[rows], classes=np.arange(10))
+    assert_same(*pair)
+    pair = [
+        module.MLPClassifier((20,), max_iter=5, random_state=1) for module in (neural_network, estimators)
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for estimator in pair:
+            # The means of gradients go on, too.
+            estimator.fit(X_DIGITS, DIGITS).partial_fit(X_DIGITS, DIGITS).partial_fit(X_DIGITS, DIGITS)
     assert_same(*pair)
     pair = [
         module.MLPClassifier((20,), random_state=1, warm_start=True, max_iter=3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from functools import partial
-from numbers import Real
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -14,11 +14,12 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
-from ranvier.errors import ConfigurationError, DataError, ShapeError
+from ranvier.errors import ConfigurationError, DataError
 from ranvier.estimators.conversion import model_of, read_model
 from ranvier.estimators.forward import logits
+from ranvier.estimators.inputs import HostArray, orders, read_features, read_weights
 from ranvier.estimators.network import Architecture, Weights, initial_weights
 from ranvier.estimators.parameters import Parameters, check_parameters, hidden_sizes
 from ranvier.estimators.quasi_newton import GradientRecorder, fit_quasi_newton
@@ -29,8 +30,6 @@ from ranvier.estimators.stochastic import OptimizerState, StochasticFit, optimiz
 from ranvier.estimators.supervisor import Supervisor
 from ranvier.losses import Loss
 from ranvier.models import Sequential
-
-HostArray = np.ndarray[Any, Any]
 
 AUTOMATIC_BATCH = 200
 """The rows of a step when ``batch_size`` is "auto", if there are so many."""
@@ -48,8 +47,10 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         """Return the number of outputs and scikit-learn's name of their activation."""
         raise NotImplementedError
 
-    def _learn_targets(self, X: Any, y: Any, *, known: bool) -> tuple[Any, Any]:
-        """Check X and y, and learn about the targets unless they are ``known``."""
+    def _learn_targets(
+        self, X: Any, y: Any, *, first: bool, known: bool, whole: bool = False
+    ) -> tuple[Any, Any]:
+        """Check X and y, and learn about them: about X if it is the first, about y unless its labels are known."""
         raise NotImplementedError
 
     def _encoded(self, y: Any) -> HostArray:
@@ -73,17 +74,21 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
     # -- fitting ---------------------------------------------------------------------------------
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, eval_set: Any, *, incremental: bool) -> Self:
-        check_parameters(self.get_params(deep=False), self._loss_names)
+        check_parameters(type(self).__name__, self.get_params(deep=False), self._loss_names)
         hidden = hidden_sizes(self.hidden_layer_sizes)
         first = not hasattr(self, "coefs_") or not (self.warm_start or incremental)
-        X, y = self._learn_targets(X, y, known=not first)
-        weights = self._row_weights(y, _checked_weights(sample_weight, X), incremental=incremental)
+        X, y = self._learn_targets(
+            X, y, first=first, known=incremental or not first, whole=not (first or incremental)
+        )
+        weights = self._row_weights(y, read_weights(sample_weight, X.shape[0]), incremental=incremental)
         outputs, out_activation = self._out_activation(y)
         sizes = (int(X.shape[1]), *hidden, outputs)
         architecture = Architecture(sizes, self.activation, out_activation, bool(self.batch_normalization))
-        random_state = check_random_state(self.random_state)
+        self._random_state = random_state = check_random_state(self.random_state)
         if first:
             self._begin(architecture, random_state)
+        elif not hasattr(self, "_record"):
+            self._begin_with_given(architecture)
         elif architecture != self._architecture():
             raise ConfigurationError(
                 f"A fit that continues needs the architecture of the last one, {self._architecture()}; received: "
@@ -93,7 +98,7 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         rows = Rows(X, self._encoded(y), weights)
         stochastic = self.solver != "lbfgs"
         if self.early_stopping and incremental:
-            raise ConfigurationError("`partial_fit` does not support early_stopping=True; use `fit`.")
+            raise ConfigurationError("partial_fit does not support early_stopping=True; use `fit`.")
         validation = None if eval_set is None else self._evaluation_rows(eval_set)
         if self.early_stopping and stochastic and validation is None:
             rows, validation = self._split(rows, y, random_state)
@@ -104,12 +109,33 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         self.n_layers_ = len(architecture.sizes)
         self.out_activation_ = architecture.out_activation
         self.n_iter_, self.t_ = 0, 0
-        self._keep(initial_weights(architecture, random_state))
-        self._record = self._new_record()
-        self._optimizer_state: OptimizerState | None = None
+        self._start(initial_weights(architecture, random_state))
 
-    def _new_record(self) -> Record:
-        return Record(False, 0.0, 0.0, saturates=self._score_name == "accuracy")
+    def _begin_with_given(self, architecture: Architecture) -> None:
+        """Continue with weights that were put into ``coefs_`` and ``intercepts_`` by hand."""
+        shapes = [np.shape(coef) for coef in self.coefs_]
+        if shapes != list(pairwise(architecture.sizes)):
+            raise ConfigurationError(
+                f"`coefs_` that are set by hand must have the shapes {list(pairwise(architecture.sizes))} of the "
+                f"network; received: {shapes}."
+            )
+        self.n_layers_ = len(architecture.sizes)
+        self.out_activation_ = architecture.out_activation
+        self.n_iter_, self.t_ = getattr(self, "n_iter_", 0), getattr(self, "t_", 0)
+        normalizations = initial_weights(architecture, np.random.RandomState(0)).normalizations
+        coefs, intercepts = (
+            [np.array(each, np.float32) for each in given] for given in (self.coefs_, self.intercepts_)
+        )
+        self._start(Weights(coefs, intercepts, normalizations))
+
+    def _start(self, weights: Weights) -> None:
+        self._keep(weights)
+        self._record = Record(False, 0.0, 0.0, saturates=False)
+        self._optimizer: OptimizerState | None = None
+
+    def _score_can_stand_still(self) -> bool:
+        """Tell whether the score is the same for many different weights."""
+        return False
 
     def _train(
         self,
@@ -132,6 +158,7 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
             early_stopping=bool(self.early_stopping) and stochastic,
             tol=float(self.tol),
             patience=float(self.n_iter_no_change) if stochastic else math.inf,
+            saturates=self._score_can_stand_still(),
         )
         optimizer = optimizer_for(self) if stochastic else GradientRecorder()
         session = Session.begin(
@@ -153,7 +180,7 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
             schedule=self.learning_rate if self.solver == "sgd" else "constant",
             first_rate=float(self.learning_rate_init),
             power=float(self.power_t),
-            rows=seen_rows,
+            rows=seen_rows if stochastic else 0,
             seen=self.t_,
         )
         if stochastic:
@@ -161,14 +188,14 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
                 rows,
                 batch_rows,
                 1 if incremental else int(self.max_iter),
-                _orders(rows.count, random_state, shuffle=bool(self.shuffle) and not single),
+                orders(rows.count, random_state, shuffle=bool(self.shuffle) and not single),
                 int(random_state.randint(2**31 - 1)) if self.dropout else 0,
                 self.callbacks,
                 bool(self.progress_bar),
-                self._optimizer_state if incremental else None,
+                self._optimizer if incremental else None,
             )
             weights, supervisor = fit.run(session, supervisor_of)
-            self._optimizer_state = state_of(optimizer) if incremental else None
+            self._optimizer = state_of(optimizer, continues=supervisor.best_is_last)
             self._warn_of(supervisor, incremental=incremental)
         else:
             weights, supervisor = fit_quasi_newton(
@@ -193,8 +220,8 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
             )
         elif not incremental and not supervisor.converged and supervisor.iterations == self.max_iter:
             warnings.warn(
-                f"Training reached max_iter={self.max_iter} iterations and has not converged yet. Increase "
-                "`max_iter`, or `learning_rate_init`.",
+                f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the optimization hasn't "
+                "converged yet. Increase `max_iter`, or `learning_rate_init`.",
                 ConvergenceWarning,
                 stacklevel=5,
             )
@@ -211,39 +238,36 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         self.validation_loss_curve_ = list(record.validation_loss_curve) if validated else None
         self.best_validation_score_ = record.best_score if validated else None
         self.best_loss_ = None if record.early_stopping else record.best_loss
+        self._no_improvement_count = record.stalled
 
     def _batch_rows(self, count: int) -> int:
         if isinstance(self.batch_size, str):
             return min(AUTOMATIC_BATCH, count)
         if self.batch_size > count:
             warnings.warn(
-                f"`batch_size` is larger than the number of rows and is taken as {count}; received: "
-                f"{self.batch_size}.",
+                f"Got `batch_size` larger than sample size. It is taken as {count}; received: {self.batch_size}.",
                 stacklevel=6,
             )
         return min(int(self.batch_size), count)
 
     def _split(self, rows: Rows, y: Any, random_state: np.random.RandomState) -> tuple[Rows, Rows]:
-        if rows.count * self.validation_fraction < 1 or rows.count < 3:
-            raise DataError(
-                f"The validation set is too small: {self.validation_fraction} of {rows.count} rows. Increase "
-                "`validation_fraction`, or give more rows or an `eval_set`."
-            )
-        indices = np.arange(rows.count)
-        strata = self._strata(y)
-        if strata is not None:
-            size = math.ceil(rows.count * self.validation_fraction)
+        strata, indices = self._strata(y), np.arange(rows.count)
+        size = math.ceil(rows.count * self.validation_fraction)
+        if strata is not None and size > 1:
             classes, counts = np.unique(strata, return_counts=True)
             if counts.min() < 2 or min(size, rows.count - size) < len(classes):
                 strata = None  # too few rows to have each class on both sides
-        kept, apart = train_test_split(
-            indices, test_size=self.validation_fraction, random_state=random_state, stratify=strata
-        )
-        if len(apart) < 2:
-            raise DataError(
-                "The validation set is too small: one row. Increase `validation_fraction`, or give more rows or an "
-                "`eval_set`."
+        cure = "Increase `validation_fraction`, or give more rows or an `eval_set`."
+        try:
+            kept, apart = train_test_split(
+                indices, test_size=self.validation_fraction, random_state=random_state, stratify=strata
             )
+        except ValueError as error:
+            raise DataError(
+                f"The validation set is too small: {self.validation_fraction} of {rows.count} rows. {error} {cure}"
+            ) from error
+        if len(apart) < 2:
+            raise DataError(f"The validation set is too small: one of {rows.count} rows. {cure}")
         return rows.take(kept), rows.take(apart)
 
     def _evaluation_rows(self, eval_set: Any) -> Rows:
@@ -252,18 +276,20 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
                 "`eval_set` must be a tuple (X, y) or (X, y, sample_weight); "
                 f"received: {type(eval_set).__name__}."
             )
-        X, y = self._learn_targets(*eval_set[:2], known=True)
-        weights = _checked_weights(eval_set[2] if len(eval_set) == 3 else None, X)
+        X, y = self._learn_targets(*eval_set[:2], first=False, known=True)
+        weights = read_weights(eval_set[2] if len(eval_set) == 3 else None, X.shape[0])
         return Rows(X, self._encoded(y), weights)
 
     # -- weights ---------------------------------------------------------------------------------
 
     def _architecture(self) -> Architecture:
         sizes = (self.coefs_[0].shape[0], *(coef.shape[1] for coef in self.coefs_))
-        return Architecture(sizes, self._activation, self.out_activation_, bool(self.normalizations_))
+        weights = self._weights()
+        activation = getattr(self, "_activation", self.activation)
+        return Architecture(sizes, activation, self.out_activation_, bool(weights.normalizations))
 
     def _weights(self) -> Weights:
-        return Weights(self.coefs_, self.intercepts_, self.normalizations_)
+        return Weights(self.coefs_, self.intercepts_, getattr(self, "normalizations_", []))
 
     def _keep(self, weights: Weights) -> None:
         self._activation = self.activation
@@ -272,9 +298,11 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         self.normalizations_ = weights.normalizations
 
     def _logits(self, X: Any) -> HostArray:
+        """Return what goes into the activation of the outputs, in the precision of X."""
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse=["csr", "csc"], dtype=np.float32, reset=False)
-        return logits(X.tocsr() if issparse(X) else X, self._weights(), self._activation)
+        X, dtype = read_features(self, X, reset=False)
+        activation = getattr(self, "_activation", self.activation)
+        return logits(X.tocsr() if issparse(X) else X, self._weights(), activation, dtype)
 
     def to_model(self) -> Sequential:
         """Return the network as a model with copies of the weights, not compiled.
@@ -297,43 +325,10 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         self.n_outputs_ = architecture.sizes[-1]
         self.n_features_in_ = architecture.sizes[0]
         self.n_iter_, self.t_ = 0, 0
-        self._keep(weights)
-        self._record = self._new_record()
-        self._optimizer_state = None
+        self._start(weights)
 
     def __sklearn_tags__(self) -> Any:
         """Say to scikit-learn what is supported."""
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
-
-
-def _checked_weights(sample_weight: Any, X: Any) -> HostArray:
-    count = X.shape[0]
-    if sample_weight is None:
-        return np.ones(count, np.float32)
-    if isinstance(sample_weight, Real):
-        sample_weight = np.full(count, sample_weight)
-    weights = check_array(sample_weight, ensure_2d=False, dtype=np.float32, input_name="sample_weight")
-    if weights.shape != (count,):
-        raise ShapeError(
-            f"`sample_weight` must hold one number for each of the {count} rows; received: shape {weights.shape}."
-        )
-    if weights.min() < 0:
-        raise DataError(f"`sample_weight` must hold numbers of at least 0; received: {weights.min()}.")
-    if not weights.any():
-        raise DataError("Sample weights must contain at least one non-zero number.")
-    return np.array(weights)
-
-
-def _orders(count: int, random_state: np.random.RandomState, *, shuffle: bool) -> Any:
-    """Return a function that gives the order of the next pass, in scikit-learn's way."""
-    order = np.arange(count, dtype=np.int32)
-
-    def following() -> HostArray:
-        nonlocal order
-        if shuffle:
-            order = order[random_state.permutation(count)]
-        return order
-
-    return following

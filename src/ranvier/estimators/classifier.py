@@ -9,14 +9,16 @@ from typing import Any, Self
 import numpy as np
 from scipy.sparse import csr_matrix, issparse
 from sklearn.base import ClassifierMixin
+from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
-from sklearn.utils.validation import column_or_1d, validate_data
+from sklearn.utils.validation import column_or_1d
 
 from ranvier.errors import ConfigurationError, LabelError, unknown_name
-from ranvier.estimators.base import BaseMLP, HostArray
-from ranvier.estimators.forward import log_sigmoid, log_softmax, sigmoid, softmax
+from ranvier.estimators.base import BaseMLP
+from ranvier.estimators.forward import sigmoid, softmax
+from ranvier.estimators.inputs import HostArray, read_rows
 from ranvier.estimators.losses import classification_loss
 from ranvier.estimators.solvers import has_steps
 from ranvier.losses import Loss
@@ -95,6 +97,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]  # scikit-l
 
     _loss_names = ("log_loss", "cross_entropy", "focal", "squared_error")
     _score_name = "accuracy"
+    _multilabel = False
+    _sparse_targets = False
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, *, eval_set: Any = None) -> Self:
         """Train the network.
@@ -123,7 +127,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]  # scikit-l
         Returns:
             The classifier itself.
         """
-        if not hasattr(self, "coefs_"):
+        if not (hasattr(self, "classes_") and hasattr(self, "coefs_")):
             if type_of_target(y).startswith("multilabel"):
                 self._learn_classes(y)
             elif classes is None:
@@ -140,21 +144,28 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]  # scikit-l
 
     # -- targets ---------------------------------------------------------------------------------
 
+    @property
+    def _label_binarizer(self) -> LabelBinarizer:
+        """What stands between labels and outputs in scikit-learn; converters to other formats ask for it."""
+        return LabelBinarizer().fit(
+            np.eye(len(self.classes_), dtype=int) if self._multilabel else self.classes_
+        )
+
+    @_label_binarizer.setter
+    def _label_binarizer(self, binarizer: LabelBinarizer) -> None:
+        self._multilabel = binarizer.y_type_.startswith("multilabel")
+        self._sparse_targets = bool(binarizer.sparse_input_)
+        self.classes_ = binarizer.classes_
+
     def _learn_classes(self, y: Any) -> None:
         self._multilabel = type_of_target(y).startswith("multilabel")
         self._sparse_targets = issparse(y)
         self.classes_ = np.arange(y.shape[1]) if self._multilabel else unique_labels(y)
 
-    def _learn_targets(self, X: Any, y: Any, *, known: bool) -> tuple[Any, Any]:
-        X, y = validate_data(
-            self,
-            X,
-            y,
-            accept_sparse=["csr", "csc"],
-            multi_output=True,
-            dtype=np.float32,
-            reset=not known,
-        )
+    def _learn_targets(
+        self, X: Any, y: Any, *, first: bool, known: bool, whole: bool = False
+    ) -> tuple[Any, Any]:
+        X, y = read_rows(self, X, y, reset=first)
         check_classification_targets(y)
         if type_of_target(y) == "multiclass-multioutput":
             raise LabelError(
@@ -163,11 +174,16 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]  # scikit-l
             )
         if y.ndim == 2 and y.shape[1] == 1 and not issparse(y):
             y = column_or_1d(y, warn=True)
-        continues = hasattr(self, "_multilabel") and (known or not hasattr(self, "coefs_"))
-        if not continues:
+        if not (known and hasattr(self, "classes_")):
             self._learn_classes(y)
         elif not self._multilabel:
-            unseen = np.setdiff1d(y, self.classes_)
+            labels = np.unique(y)
+            unseen = np.setdiff1d(labels, self.classes_)
+            if whole and (len(unseen) or len(labels) < len(self.classes_)):
+                raise LabelError(
+                    "warm_start can only be used where `y` has the same classes as in the previous call to fit. "
+                    f"Previously got {self.classes_}, `y` has {labels}. Clone the estimator, or use `partial_fit`."
+                )
             if len(unseen):
                 raise LabelError(
                     f"`y` must hold labels of the first fit, {self.classes_}; received also: {unseen[:8]}."
@@ -192,7 +208,12 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]  # scikit-l
         return np.eye(len(self.classes_), dtype=np.float32)[labels]
 
     def _strata(self, y: Any) -> Any:
-        return None if self._multilabel else y
+        if self._multilabel:
+            return None
+        return y if len(self.classes_) > 2 else (y == self.classes_[-1]).astype(str)
+
+    def _score_can_stand_still(self) -> bool:
+        return len(self.classes_) > 1
 
     def _row_weights(self, y: Any, weights: HostArray, *, incremental: bool) -> HostArray:
         chosen = self.class_weight
@@ -206,7 +227,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]  # scikit-l
                     "`partial_fit` does not see all rows, so class_weight='balanced' has no meaning there. "
                     "Give a dict."
                 )
-            return self._counted(weights * compute_sample_weight("balanced", y))
+            return self._counted(self._balanced(y, weights))
         if self._multilabel or not isinstance(chosen, Mapping):
             raise ConfigurationError(
                 "`class_weight` must be a dict of weights by label, 'balanced' or None, and for sets of labels "
@@ -217,8 +238,17 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]  # scikit-l
             raise ConfigurationError(
                 f"`class_weight` must name labels of `y`, {self.classes_}; received also: {unknown}."
             )
-        by_class = np.array([chosen.get(label, 1.0) for label in self.classes_.tolist()], np.float32)
+        by_class = np.array([chosen.get(label, 1.0) for label in self.classes_.tolist()])
         return self._counted(weights * by_class[np.searchsorted(self.classes_, y)])
+
+    def _balanced(self, y: Any, weights: HostArray) -> HostArray:
+        if self._multilabel:
+            return np.asarray(weights * compute_sample_weight("balanced", y))
+        labels = np.searchsorted(self.classes_, y)
+        counts = np.bincount(labels, weights)
+        present = np.count_nonzero(counts)
+        by_class = np.divide(weights.sum(), present * counts, out=np.zeros(len(counts)), where=counts > 0)
+        return np.asarray(weights * by_class[labels])
 
     @staticmethod
     def _counted(weights: HostArray) -> HostArray:
@@ -227,7 +257,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]  # scikit-l
                 "`class_weight` must leave weights of at least 0, not all 0; received: weights from "
                 f"{weights.min()} to {weights.max()}."
             )
-        return weights.astype(np.float32)
+        return weights
 
     def _loss(self) -> Loss:
         return classification_loss(self.loss, self.out_activation_, float(self.focal_gamma))
@@ -252,19 +282,12 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]  # scikit-l
         if self._multilabel:
             return sigmoid(found)
         if len(self.classes_) == 1:
-            return np.ones((len(found), 1), np.float32)
+            return np.ones((len(found), 1), found.dtype)
         return np.concatenate([sigmoid(-found), sigmoid(found)], axis=1)
 
     def predict_log_proba(self, X: Any) -> HostArray:
-        """Return the logarithms of the probabilities, finite also where those round to 0."""
-        found = self._logits(X)
-        if self.out_activation_ == "softmax":
-            return log_softmax(found)
-        if self._multilabel:
-            return log_sigmoid(found)
-        if len(self.classes_) == 1:
-            return np.zeros((len(found), 1), np.float32)
-        return np.concatenate([log_sigmoid(-found), log_sigmoid(found)], axis=1)
+        """Return the logarithms of the probabilities, always finite: probabilities do not round to 0."""
+        return np.log(self.predict_proba(X))
 
     # -- models ----------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
+from scipy.special import expit
 
 from ranvier.estimators.network import EPSILON, Weights
 
@@ -15,21 +16,23 @@ BLOCK = 2**22
 """About how many numbers an intermediate array may hold."""
 
 
-def logits(features: Any, weights: Weights, activation: str) -> HostArray:
+def logits(features: Any, weights: Weights, activation: str, dtype: Any = np.float32) -> HostArray:
     """Return what goes into the activation of the outputs.
 
     Args:
-        features: float32 of shape (n, features), dense or a SciPy sparse matrix.
+        features: Shape (n, features), dense or a SciPy sparse matrix.
         weights: The weights.
         activation: scikit-learn's name of the activation of the hidden layers.
+        dtype: The precision to compute in.
 
     Returns:
-        float32 of shape (n, outputs).
+        Shape (n, outputs), of that precision.
     """
-    widest = max(coef.shape[1] for coef in weights.coefs)
-    block = max(1, BLOCK // widest)
+    coefs = [np.asarray(coef, dtype) for coef in weights.coefs]
+    wider = Weights(coefs, weights.intercepts, weights.normalizations)
+    block = max(1, BLOCK // max(coef.shape[1] for coef in coefs))
     parts = [
-        _block(features[start : start + block], weights, _FUNCTIONS[activation])
+        _block(features[start : start + block].astype(dtype, copy=False), wider, _FUNCTIONS[activation])
         for start in range(0, features.shape[0], block)
     ]
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
@@ -40,7 +43,7 @@ def _block(values: Any, weights: Weights, function: Callable[[HostArray], HostAr
     # An overflow shows in the result.
     with np.errstate(over="ignore", invalid="ignore"):
         for number, (coef, intercept) in enumerate(zip(weights.coefs, weights.intercepts, strict=True)):
-            values = np.asarray(values @ coef, np.float32) + intercept
+            values = np.asarray(values @ coef) + np.asarray(intercept, coef.dtype)
             if number < last:
                 if weights.normalizations:
                     values = _normalized(values, weights.normalizations[number])
@@ -54,30 +57,20 @@ def _normalized(values: HostArray, arrays: Mapping[str, Any]) -> HostArray:
 
 
 def sigmoid(values: HostArray) -> HostArray:
-    """Return ``1 / (1 + exp(-x))`` without overflow."""
-    return np.float32(0.5) * np.tanh(np.float32(0.5) * values) + np.float32(0.5)
-
-
-def log_sigmoid(values: HostArray) -> HostArray:
-    """Return ``log(sigmoid(x))``, finite for every finite x."""
-    return -np.logaddexp(np.float32(0), -values)
+    """Return the logistic function, rounded to neither 0 nor 1."""
+    limits = np.finfo(values.dtype)
+    return np.asarray(np.clip(expit(values), limits.tiny, 1 - limits.epsneg))
 
 
 def softmax(values: HostArray) -> HostArray:
-    """Return the softmax of each row."""
+    """Return the softmax of each row, nowhere rounded to 0."""
     powers = np.exp(values - values.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-
-
-def log_softmax(values: HostArray) -> HostArray:
-    """Return the logarithms of :func:`softmax`, finite for every finite row."""
-    shifted = values - values.max(axis=1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+    return np.asarray(np.maximum(powers / powers.sum(axis=1, keepdims=True), np.finfo(values.dtype).tiny))
 
 
 _FUNCTIONS: Mapping[str, Callable[[HostArray], HostArray]] = {
     "identity": lambda values: values,
-    "logistic": sigmoid,
+    "logistic": expit,
     "tanh": np.tanh,
     "relu": lambda values: np.maximum(values, np.float32(0)),
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ranvier.errors import ConfigurationError, unknown_name
+from ranvier.errors import ConfigurationError, UnknownNameError, unknown_name
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "activation": ("identity", "logistic", "tanh", "relu"),
@@ -117,10 +117,11 @@ class Parameters:
     progress_bar: bool = False
 
 
-def check_parameters(parameters: Mapping[str, Any], losses: Iterable[str]) -> None:
-    """Refuse values that have no meaning.
+def check_parameters(owner: str, parameters: Mapping[str, Any], losses: Iterable[str]) -> None:
+    """Refuse values that have no meaning; the sentences begin as scikit-learn's do.
 
     Args:
+        owner: The name of the estimator's class.
         parameters: Values by name.
         losses: The names of the losses.
 
@@ -129,23 +130,23 @@ def check_parameters(parameters: Mapping[str, Any], losses: Iterable[str]) -> No
     """
     for name, choices in {**CHOICES, "loss": tuple(losses)}.items():
         if parameters[name] not in choices:
-            raise unknown_name(f"`{name}`", parameters[name], choices)
+            error = unknown_name(f"`{name}`", parameters[name], choices)
+            known = ", ".join(map(repr, choices))
+            raise UnknownNameError(f"{_subject(owner, name)} must be a str among {{{known}}}. {error}")
     for name in FLAGS:
         if not isinstance(parameters[name], bool | np.bool_):
-            raise ConfigurationError(f"`{name}` must be True or False; received: {parameters[name]!r}.")
+            raise _refusal(owner, name, "True or False", parameters[name])
     if not isinstance(parameters["verbose"], bool | np.bool_ | Integral) or parameters["verbose"] < 0:
-        raise ConfigurationError(
-            f"`verbose` must be True, False or an integer of at least 0; received: {parameters['verbose']!r}."
-        )
+        raise _refusal(owner, "verbose", "True, False or an integer of at least 0", parameters["verbose"])
     for name in COUNTS:
-        _check_count(name, parameters[name])
+        _check_count(owner, name, parameters[name])
     if parameters["n_iter_no_change"] != math.inf:
-        _check_count("n_iter_no_change", parameters["n_iter_no_change"])
+        _check_count(owner, "n_iter_no_change", parameters["n_iter_no_change"])
     if not (isinstance(parameters["batch_size"], str) and parameters["batch_size"] == "auto"):
-        _check_count("batch_size", parameters["batch_size"], "'auto' or ")
+        _check_count(owner, "batch_size", parameters["batch_size"], "'auto' or ")
     for name, limits in RANGES.items():
         if name in parameters:
-            _check_range(name, parameters[name], *limits)
+            _check_range(owner, name, parameters[name], *limits)
     if parameters["solver"] == "lbfgs":
         _check_full_batch(parameters)
 
@@ -168,22 +169,26 @@ def hidden_sizes(given: Any) -> tuple[int, ...]:
     return tuple(int(size) for size in sizes)
 
 
-def _check_count(name: str, value: Any, otherwise: str = "") -> None:
+def _subject(owner: str, name: str) -> str:
+    return f"The '{name}' parameter of {owner}"
+
+
+def _refusal(owner: str, name: str, wanted: str, received: Any) -> ConfigurationError:
+    return ConfigurationError(f"{_subject(owner, name)} must be {wanted}; received: {received!r}.")
+
+
+def _check_count(owner: str, name: str, value: Any, otherwise: str = "") -> None:
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
-        raise ConfigurationError(
-            f"`{name}` must be {otherwise}an integer of at least 1; received: {value!r}."
-        )
+        raise _refusal(owner, name, f"{otherwise}an integer of at least 1", value)
 
 
-def _check_range(name: str, value: Any, low: float, high: float, ends: str) -> None:
+def _check_range(owner: str, name: str, value: Any, low: float, high: float, ends: str) -> None:
     known = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
     inside = known and low <= value <= high
     if inside and (value != low or ends[0] == "[") and (value != high or ends[1] == "]"):
         return
     upper = "infinity" if high == math.inf else f"{high:g}"
-    raise ConfigurationError(
-        f"`{name}` must be a number in {ends[0]}{low:g}, {upper}{ends[1]}; received: {value!r}."
-    )
+    raise _refusal(owner, name, f"a number in {ends[0]}{low:g}, {upper}{ends[1]}", value)
 
 
 def _check_full_batch(parameters: Mapping[str, Any]) -> None:

@@ -21,9 +21,6 @@ from ranvier.training.setup import empty_accumulators
 from ranvier.training.step import TrainingState
 from ranvier.types import Array, Arrays
 
-PRECISION = float(np.finfo(np.float32).eps)
-"""A relative decrease of the loss that float32 cannot show any more."""
-
 _LIMIT = 1
 
 
@@ -142,7 +139,7 @@ def fit_quasi_newton(
         method="L-BFGS-B",
         jac=True,
         callback=follow,
-        options={"maxiter": iterations, "maxfun": evaluations, "gtol": tol, "ftol": PRECISION},
+        options={"maxiter": iterations, "maxfun": evaluations, "gtol": tol},
     )
     if bar is not None:
         bar.on_train_end()
@@ -155,8 +152,8 @@ def fit_quasi_newton(
     supervisor.converged = found.status != _LIMIT
     if not supervisor.converged:
         warnings.warn(
-            f"L-BFGS stopped after {found.nit} iterations and {found.nfev} evaluations without convergence "
-            "(`max_iter`, `max_fun`). Increase them, or scale the inputs.",
+            f"lbfgs failed to converge after {found.nit} iteration(s) and {found.nfev} evaluations of the loss. "
+            "Increase `max_iter` or `max_fun`, or scale the inputs.",
             ConvergenceWarning,
             stacklevel=4,
         )

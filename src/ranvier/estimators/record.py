@@ -74,7 +74,8 @@ class Record:
         """Whether there was no improvement for too long."""
         return self.stalled > self.patience
 
-    def begin(self, *, early_stopping: bool, tol: float, patience: float) -> None:
+    def begin(self, *, early_stopping: bool, tol: float, patience: float, saturates: bool) -> None:
         """Take the rule of another fit that continues this one; the curves go on."""
         self.early_stopping, self.tol, self.patience = early_stopping, tol, patience
+        self.saturates = saturates
         self.best_here = None

@@ -8,10 +8,11 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import column_or_1d, validate_data
+from sklearn.utils.validation import column_or_1d
 
 from ranvier.errors import ConfigurationError, DataError, ShapeError
-from ranvier.estimators.base import BaseMLP, HostArray
+from ranvier.estimators.base import BaseMLP
+from ranvier.estimators.inputs import HostArray, read_rows
 from ranvier.estimators.losses import regression_loss
 from ranvier.estimators.parameters import LossFirst
 from ranvier.estimators.solvers import has_steps
@@ -149,17 +150,11 @@ class MLPRegressor(RegressorMixin, BaseMLP, LossFirst):  # type: ignore[misc]  #
         estimator.loss = "poisson" if estimator.out_activation_ == "exp" else "squared_error"
         return estimator
 
-    def _learn_targets(self, X: Any, y: Any, *, known: bool) -> tuple[Any, Any]:
-        X, y = validate_data(
-            self,
-            X,
-            y,
-            accept_sparse=["csr", "csc"],
-            multi_output=True,
-            y_numeric=True,
-            dtype=np.float32,
-            reset=not known,
-        )
+    def _learn_targets(
+        self, X: Any, y: Any, *, first: bool, known: bool, whole: bool = False
+    ) -> tuple[Any, Any]:
+        del known, whole
+        X, y = read_rows(self, X, y, reset=first, y_numeric=True)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         with np.errstate(over="ignore"):
@@ -174,7 +169,7 @@ class MLPRegressor(RegressorMixin, BaseMLP, LossFirst):  # type: ignore[misc]  #
                 f"loss='poisson' needs targets of at least 0; received: {y.min():g}. Use loss='squared_error'."
             )
         outputs = 1 if y.ndim == 1 else y.shape[1]
-        if known and outputs != self.n_outputs_:
+        if not first and outputs != self.n_outputs_:
             raise ShapeError(
                 f"`y` must have {self.n_outputs_} outputs, as in the first fit; received: {outputs}."
             )

@@ -33,7 +33,7 @@ class Rows:
     Attributes:
         features: float32 of shape (n, features), dense or a SciPy sparse matrix.
         targets: int32 labels of shape (n,), or float32 of shape (n, outputs).
-        weights: float32 of shape (n,).
+        weights: Shape (n,).
     """
 
     features: Any
@@ -189,9 +189,9 @@ def batch_length(count: int) -> int:
 
 def _table(rows: Rows, *, penalized: bool) -> Table:
     # The penalty on weights is divided by the sum of the row weights, so the network is given them too.
-    inputs = (rows.features, rows.weights) if penalized else rows.features
-    table = Table(inputs, rows.targets)
-    table.sample_weight = rows.weights
+    weights = np.asarray(rows.weights, np.float32)
+    table = Table((rows.features, weights) if penalized else rows.features, rows.targets)
+    table.sample_weight = weights
     return table
 
 

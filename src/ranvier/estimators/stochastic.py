@@ -20,8 +20,23 @@ from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.fitting import Fitting
 from ranvier.training.runner import Runner, packed_weights
 
-OptimizerState = dict[str, Any]
-"""What ``partial_fit`` continues with: ``slots``, ``steps`` and ``rate``."""
+
+@dataclass
+class OptimizerState:
+    """What ``partial_fit`` continues with.
+
+    Attributes:
+        kind: The name of the update rule.
+        learning_rate: The learning rate as the fit left it.
+        steps: The number of steps taken.
+        slots: The optimizer's arrays by name, such as means of gradients; None if they belong to other weights
+            than those that were kept.
+    """
+
+    kind: str
+    learning_rate: float
+    steps: int
+    slots: Any
 
 
 @dataclass
@@ -64,9 +79,9 @@ class StochasticFit:
         problem = session.problem
         optimizer = problem.optimizer
         assert optimizer is not None
-        if self.state is not None:
-            optimizer.write_state(self.state["slots"], self.state["steps"])
-            optimizer.learning_rate = self.state["rate"]
+        if self.state is not None and self.state.slots and self.state.kind == type(optimizer).__name__:
+            optimizer.write_state(self.state.slots, self.state.steps)
+            optimizer.learning_rate = self.state.learning_rate
         runner = Runner(problem, eager=False, seed=self.seed)
         supervisor = supervisor_of(lambda: _current(runner))
         bars = [IterationBar(self.iterations)] if self.progress_bar else []
@@ -80,8 +95,9 @@ class StochasticFit:
             warnings.warn("Training interrupted by user.", stacklevel=4)
         if supervisor.diverged and supervisor.iterations == 0:
             raise NonFiniteLossError(
-                "The loss became NaN or infinite in the first iteration, so nothing was learned. Scale the inputs, "
-                "for example with scikit-learn's StandardScaler, or use a smaller `learning_rate_init`."
+                "Solver produced non-finite parameter weights. The input data may contain large values and need to be "
+                "preprocessed: the loss became NaN or infinite in the first iteration. Scale the inputs, for example "
+                "with scikit-learn's StandardScaler, or use a smaller `learning_rate_init`."
             )
         if supervisor.best is not None and not (self.callbacks and _replaced(runner)):
             return session.weights_from(*supervisor.best), supervisor
@@ -116,13 +132,17 @@ def optimizer_for(settings: Any) -> Optimizer:
     return Adam(rate, float(settings.beta_1), float(settings.beta_2), float(settings.epsilon))
 
 
-def state_of(optimizer: Optimizer) -> OptimizerState:
-    """Return what another fit needs to continue with an optimizer, NumPy arrays and numbers."""
-    return {
-        "slots": jax.tree.map(np.array, optimizer.read_state()),
-        "steps": optimizer.step_count,
-        "rate": float(optimizer.learning_rate),
-    }
+def state_of(optimizer: Optimizer, *, continues: bool) -> OptimizerState:
+    """Return what another fit needs to continue with an optimizer, NumPy arrays and numbers.
+
+    Args:
+        optimizer: The optimizer after a fit.
+        continues: Whether its arrays belong to the weights that were kept.
+    """
+    slots = jax.tree.map(np.array, optimizer.read_state()) if continues else None
+    return OptimizerState(
+        type(optimizer).__name__, float(optimizer.learning_rate), optimizer.step_count, slots
+    )
 
 
 def _replaced(runner: Runner) -> bool:

@@ -44,6 +44,7 @@ class Supervisor(Callback):
     Attributes:
         iterations: How many iterations were recorded.
         best: Copies of the best weights, packed, and of the others; or None.
+        best_is_last: Whether the weights to keep are those of the last step.
         diverged: Whether the loss became NaN or infinite.
         converged: Whether the stopping rule ended the training.
     """
@@ -78,6 +79,7 @@ class Supervisor(Callback):
         self.seen = seen
         self.iterations = 0
         self.best: tuple[list[Any], list[Any]] | None = None
+        self.best_is_last = True
         self.diverged = False
         self.converged = False
 
@@ -102,6 +104,7 @@ class Supervisor(Callback):
         loss = float((logs or {}).get("loss", math.nan))
         if not math.isfinite(loss):
             self.diverged = True
+            self.best_is_last = False
             self.model.stop_training = True
             return
         self.iterations += 1
@@ -111,8 +114,10 @@ class Supervisor(Callback):
         if validation is not None and logs is not None:
             logs["val_loss"], logs[f"val_{self.score_name}"] = validation
         is_best = self.record.add(loss, validation)
-        if is_best and self.keep_best:
-            self.best = jax.tree.map(np.array, (params, held))
+        if self.keep_best:
+            self.best_is_last = is_best
+            if is_best:
+                self.best = jax.tree.map(np.array, (params, held))
         if self.verbose:
             print_message(f"Iteration {self.iterations}, loss = {loss:.8f}")
             if validation is not None:
