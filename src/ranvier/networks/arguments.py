@@ -74,7 +74,7 @@ def decoded(value: Any, tensor_at: Callable[[Any], SymbolicTensor] | None = None
             return _decoded_mark(marks[0], value[marks[0]], tensor_at)
     except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError) as error:
         raise FileFormatError(
-            f"The argument {value!r:.100} of a call in the network is damaged: {error}."
+            f"The argument {value!r:.100} of a call in the network is damaged: {error!s:.200}."
         ) from error
     raise FileFormatError(f"The network has an argument that makes no sense; received: {value!r:.100}.")
 
