@@ -49,12 +49,20 @@ def test_rows_are_predicted_by_the_file_that_is_served(server: Server, linear_fi
 
 
 REFUSALS = {
-    "not json": (b"{rows}", 400, "cannot be read: Expecting property name"),
+    "not json": (
+        b"{rows}",
+        400,
+        "cannot be read: unexpected character, expected a string key: line 1 column 2",
+    ),
     "nothing": (b"", 400, "it is empty"),
-    "nan": (b'{"rows": [[NaN, 0, 0]]}', 400, "NaN is no JSON; a number must be finite"),
-    "not utf-8": (b'{"rows": ["\xff"]}', 400, "it is not UTF-8 at byte 11"),
-    "too deep": (b"[" * 9000, 400, "it is nested too deeply"),
-    "long integer": (b"[[1, 2, " + b"9" * 5000 + b"]]", 400, "cannot be read: Exceeds the limit"),
+    "nan": (
+        b'{"rows": [[NaN, 0, 0]]}',
+        400,
+        "column 12 (char 11). NaN and Infinity are none: numbers must be finite.",
+    ),
+    "not utf-8": (b'{"rows": ["\xff"]}', 400, "not valid UTF-8"),
+    "too deep": (b"[" * 9000, 400, "depth limit exceeded"),
+    "long integer": (b"[[1, 2, " + b"9" * 5000 + b"]]", 400, "number is infinity"),
     "no rows": (
         b'{"rows": []}',
         422,
@@ -85,11 +93,11 @@ REFUSALS = {
         422,
         "Row 1, [2]: expected finite numbers of at most 3.4e+38; received: 1e+39.",
     ),
-    "infinite": (b'{"rows": [[1, 2, -1e999]]}', 422, "received: -inf."),
-    "a long number": (
-        b"[[1, 2, " + b"9" * 400 + b"]]",
+    "infinite": (b"[[1, 2, -1e999]]", 400, "number is infinity"),
+    "long but finite": (
+        b"[[1, 2, " + b"9" * 300 + b"]]",
         422,
-        "Row 1, [2]: expected a number of fewer than 300 digits",
+        "expected finite numbers of at most 3.4e+38; received: 1e+300.",
     ),
     "many rows": (json.dumps([[0, 0, 0]] * 65).encode(), 413, "at most 64 rows in a request; received: 65"),
     "a large body": (b"[" + b" " * 20_000 + b"]", 413, "at most 20,000 bytes; received: 20,002"),

@@ -18,6 +18,7 @@ except ModuleNotFoundError as error:
         "starlette": "starlette",
         "uvicorn": "uvicorn",
         "httptools": "httptools",
+        "orjson": "orjson",
         "prometheus_client": "prometheus-client",
         "python_multipart": "python-multipart",
     }

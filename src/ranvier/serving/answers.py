@@ -11,7 +11,7 @@ import numpy as np
 from ranvier import activations
 from ranvier.errors import ConfigurationError
 from ranvier.networks.graph import Graph
-from ranvier.serving.numbers import Field, HostArray
+from ranvier.serving.fields import Field, HostArray
 from ranvier.serving.refusals import Refusal
 
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from ranvier.serving.batching import Batcher
-from ranvier.serving.gate import Gate, refused
+from ranvier.serving.gate import FAULT, Gate, refused
 from ranvier.serving.guard import Guard
 from ranvier.serving.holder import Holder
 from ranvier.serving.journal import Journal
@@ -65,14 +65,11 @@ class Application:
         application = Starlette(
             routes=routes,
             lifespan=self._life,
-            exception_handlers={
-                Refusal: self._refuse,
-                HTTPException: self._not_routed,
-                Exception: self._fault,
-            },
+            exception_handlers={HTTPException: self._not_routed, Exception: self._fault},
         )
         application.router.redirect_slashes = False
-        self.gate: ASGIApp = Gate(application, guard, self._paths, metrics, journal)
+        direct = {("POST", "/predict"): self._prediction}
+        self.gate: ASGIApp = Gate(application, direct, guard, self._paths, metrics, journal)
 
     @asynccontextmanager
     async def _life(self, application: Starlette) -> AsyncIterator[None]:
@@ -102,25 +99,20 @@ class Application:
         html, headers = page()
         return HTMLResponse(html, headers=headers)
 
-    async def _refuse(self, request: Request, error: Exception) -> Response:
-        del request
-        assert isinstance(error, Refusal)
-        self._metrics.refusal(error.reason)
-        return refused(error)
-
     async def _not_routed(self, request: Request, error: Exception) -> Response:
         """Turn what Starlette says of a wrong path or method into a refusal."""
         assert isinstance(error, HTTPException)
         path, headers = request.url.path, error.headers or {}
         if error.status_code == 405:
             words = f"{path} takes {headers.get('Allow', 'other methods')}; received: {request.method}."
-            return await self._refuse(request, Refusal(405, "method", words, headers))
-        words = f"There is nothing at {path!r:.100}; there is: {', '.join(self._paths)}."
-        return await self._refuse(request, Refusal(error.status_code, "not_found", words))
+            refusal = Refusal(405, "method", words, headers)
+        else:
+            words = f"There is nothing at {path!r:.100}; there is: {', '.join(self._paths)}."
+            refusal = Refusal(error.status_code, "not_found", words)
+        self._metrics.refusal(refusal.reason)
+        return refused(refusal)
 
     async def _fault(self, request: Request, error: Exception) -> Response:
         """Answer where the server itself failed; the gate notes why."""
-        del error
-        return await self._refuse(
-            request, Refusal(500, "fault", "The server failed on this request. Its log says why.")
-        )
+        del request, error
+        return refused(FAULT)

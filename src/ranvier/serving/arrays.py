@@ -9,10 +9,10 @@ import numpy as np
 
 from ranvier.errors import ConfigurationError
 from ranvier.serving.answers import answers_for, check_finite
-from ranvier.serving.numbers import Field, HostArray, array_of
+from ranvier.serving.fields import Field, HostArray, array_of
 from ranvier.serving.refusals import Refusal, shown, unfit
 from ranvier.serving.served import Description, Rows
-from ranvier.training.host_prediction import LARGEST_WORK, host_work
+from ranvier.training.host_prediction import LARGEST_WORK, host_work, run_on_host
 from ranvier.training.prediction import Predictor
 
 _WARM = (1, 8, 32, 128)
@@ -125,7 +125,7 @@ class ArrayModel:
         """
         arrays = [_joined(parts) for parts in zip(*(rows.values for rows in batch), strict=True)]
         with np.errstate(over="ignore", invalid="ignore"):  # looked for in the outputs
-            outputs = self._predictor.predict_all(arrays[0] if self._single else arrays)
+            outputs = self._outputs(arrays)
         check_finite(outputs)
         return self._answers.of(outputs)
 
@@ -133,6 +133,12 @@ class ArrayModel:
         """Return a row that the model takes."""
         values = {field.name: field.example() for field in self._fields}
         return values[""] if self._single else values
+
+    def _outputs(self, arrays: list[HostArray]) -> Any:
+        chain = self._predictor.chain
+        if chain is not None and len(arrays[0]) <= self._quick_rows:
+            return run_on_host(chain, arrays[0])
+        return self._predictor.predict_all(arrays[0] if self._single else arrays)
 
     def _schema(self) -> dict[str, Any]:
         schemas = {field.name: field.schema() for field in self._fields}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import orjson
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.types import Receive
@@ -137,13 +137,6 @@ class Bodies:
         )
 
 
-def _refuse_constant(text: str) -> Any:
-    raise ValueError(f"{text} is no JSON; a number must be finite")
-
-
-_decoder = json.JSONDecoder(parse_constant=_refuse_constant)
-
-
 def rows_of_json(body: bytearray, limits: Limits) -> Any:
     """Return the rows of a body of JSON: what stands under ``"rows"``, or a list itself.
 
@@ -151,13 +144,9 @@ def rows_of_json(body: bytearray, limits: Limits) -> Any:
         Refusal: If it is no JSON, or holds no rows or too many.
     """
     try:
-        content = _decoder.decode(body.decode())
-    except UnicodeDecodeError as error:
-        raise _no_json(f"it is not UTF-8 at byte {error.start}") from error
-    except RecursionError as error:
-        raise _no_json("it is nested too deeply") from error
-    except ValueError as error:
-        raise _no_json(str(error) if body else "it is empty") from error
+        content = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise _no_json(body, error) from error
     if isinstance(content, dict):
         if set(content) != {"rows"}:
             raise unfit(
@@ -243,5 +232,9 @@ def _files(body: bytearray, boundary: bytes) -> list[bytes]:
     return [bytes(file) for file in files]
 
 
-def _no_json(fault: str) -> Refusal:
-    return Refusal(400, "bad_json", f"Expected a body of JSON; what came cannot be read: {fault}.")
+def _no_json(body: bytearray, error: ValueError) -> Refusal:
+    hint = (
+        " NaN and Infinity are none: numbers must be finite." if b"NaN" in body or b"Infinity" in body else ""
+    )
+    fault = str(error) if body else "it is empty"
+    return Refusal(400, "bad_json", f"Expected a body of JSON; what came cannot be read: {fault}.{hint}")

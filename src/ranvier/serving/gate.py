@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +18,8 @@ _SECURITY = [
     (b"x-content-type-options", b"nosniff"),
 ]
 _OTHER = "other"
+FAULT = Refusal(500, "fault", "The server failed on this request. Its log says why.")
+"""The answer where the server itself failed."""
 
 
 class Gate:
@@ -25,6 +27,7 @@ class Gate:
 
     Args:
         application: What answers.
+        direct: What answers for some methods and paths instead, without the time that routing takes.
         guard: Decides who may ask.
         paths: Those by which answers are counted; all others are counted together.
         metrics: Counts.
@@ -32,9 +35,16 @@ class Gate:
     """
 
     def __init__(
-        self, application: ASGIApp, guard: Guard, paths: Collection[str], metrics: Metrics, journal: Journal
+        self,
+        application: ASGIApp,
+        direct: Mapping[tuple[str, str], ASGIApp],
+        guard: Guard,
+        paths: Collection[str],
+        metrics: Metrics,
+        journal: Journal,
     ) -> None:
         self._application = application
+        self._direct = direct
         self._guard = guard
         self._paths = frozenset(paths)
         self._metrics = metrics
@@ -57,12 +67,16 @@ class Gate:
 
         try:
             self._guard.check(scope["path"], scope["headers"])
-            await self._application(scope, receive, observed)
+            answering = self._direct.get((scope["method"], scope["path"]), self._application)
+            await answering(scope, receive, observed)
         except Refusal as refusal:
             self._metrics.refusal(refusal.reason)
             await refused(refusal)(scope, receive, observed)
-        except Exception as error:  # answered already
+        except Exception as error:
             self._journal.error("fault", path=scope["path"], error=f"{type(error).__name__}: {error}")
+            self._metrics.refusal(FAULT.reason)
+            if not status:
+                await refused(FAULT)(scope, receive, observed)
         path = scope["path"] if scope["path"] in self._paths else _OTHER
         self._metrics.request(path, status)
         if self._journal.requests:

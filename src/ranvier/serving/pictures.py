@@ -13,7 +13,7 @@ from ranvier.images import prepare_digit
 from ranvier.images.ink import check_pillow, decode_picture
 from ranvier.report.run_settings import InputSettings
 from ranvier.serving.arrays import ArrayModel
-from ranvier.serving.numbers import HostArray
+from ranvier.serving.fields import HostArray
 from ranvier.serving.refusals import unfit
 from ranvier.serving.served import Description, Rows
 

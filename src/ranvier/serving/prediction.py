@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import orjson
 from starlette.types import Receive, Scope, Send
 
 from ranvier.serving.batching import Batcher
@@ -56,7 +56,7 @@ class Prediction:
         finally:
             self._bodies.release(body)
         content = {"predictions": answers, "model": {"name": loaded.name, "digest": loaded.digest}}
-        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        text = orjson.dumps(content)
         length = (b"content-length", str(len(text)).encode())
         await send({"type": "http.response.start", "status": 200, "headers": [_JSON_HEADER, length]})
         await send({"type": "http.response.body", "body": text})
