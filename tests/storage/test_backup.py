@@ -104,6 +104,18 @@ def test_what_a_file_cannot_hold_is_refused_by_name(tmp_path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_could_not_be_read_again_is_not_written(tmp_path) -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    many = [str(number) for number in range(1_500_000)]
+    for state, words in (({"a": endless}, "holds itself"), ({"a": many}, "arrays rather than lists")):
+        with pytest.raises(UnsupportedError, match=words):
+            save_backup(str(tmp_path / "b"), fitted_model(), epoch=1, step=0, state=state)
+    numbers = {"a": list(range(1_500_000))}
+    save_backup(str(tmp_path / "b"), fitted_model(), epoch=1, step=0, state=numbers)
+    assert read_backup(str(tmp_path / "b")).state == numbers
+
+
 @pytest.mark.parametrize("values", [{"array": "state/9"}, {"unknown": 1}, [1], {"items": [1]}, {}])
 def test_a_state_that_makes_no_sense_is_refused(tmp_path, values: Any) -> None:
     save_backup(str(tmp_path / "b"), fitted_model(), epoch=1, step=0)

@@ -24,7 +24,7 @@ def read_json(text: str | bytes) -> Any:
     """
     if isinstance(text, bytes):
         text = text.decode()
-    estimate = _TABLE * text.count("{") + _LIST * text.count("[") + _VALUE * text.count(",")
+    estimate = estimated_bytes(text)
     if estimate > LARGEST_OBJECTS:
         raise ValueError(f"it would take about {estimate:,} bytes, where {LARGEST_OBJECTS:,} are allowed")
     try:
@@ -34,6 +34,11 @@ def read_json(text: str | bytes) -> Any:
     if "\\u" in text or "\\U" in text:
         _refuse_half_characters(content)
     return content
+
+
+def estimated_bytes(text: str) -> int:
+    """Estimate from above what the objects of a text would take in memory beside the text itself."""
+    return _TABLE * text.count("{") + _LIST * text.count("[") + _VALUE * text.count(",")
 
 
 def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -40,9 +40,9 @@ def split_state(value: Any) -> tuple[Any, dict[str, np.ndarray[Any, Any]]]:
         if part is None or type(part) in (bool, int, float, str):
             return part
         if isinstance(part, list | tuple):
-            # A long list of numbers is a curve, which takes a third of the room as an array.
-            if type(part) is list and len(part) > _FEW and all(type(each) is float for each in part):
-                return {_NUMBERS: keep(np.array(part, np.float64))}
+            numbers = _numbers(part)
+            if numbers is not None:
+                return {_NUMBERS: keep(numbers)}
             children = [described(each) for each in part]
             return {_TUPLE: children} if isinstance(part, tuple) else children
         if isinstance(part, Mapping):
@@ -56,7 +56,21 @@ def split_state(value: Any) -> tuple[Any, dict[str, np.ndarray[Any, Any]]]:
             f"and dicts; received: {part!r:.100}. Let `get_state` return those, and `set_state` build the rest of them."
         )
 
-    return described(value), arrays
+    try:
+        return described(value), arrays
+    except RecursionError as error:
+        raise UnsupportedError("What a callback remembers is nested too deeply, or holds itself.") from error
+
+
+def _numbers(values: Any) -> np.ndarray[Any, Any] | None:
+    """Return a long list of numbers, such as a curve, as an array: it takes a third of the room."""
+    if type(values) is not list or len(values) <= _FEW:
+        return None
+    if all(type(each) is float for each in values):
+        return np.array(values, np.float64)
+    if all(type(each) is int and -(2**63) <= each < 2**63 for each in values):
+        return np.array(values, np.int64)
+    return None
 
 
 def joined_state(described: Any, arrays: Mapping[str, np.ndarray[Any, Any]]) -> Any:

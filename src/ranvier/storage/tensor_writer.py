@@ -11,6 +11,7 @@ import numpy as np
 
 from ranvier.errors import UnsupportedError
 from ranvier.storage.atomic import replacing
+from ranvier.storage.json_text import LARGEST_OBJECTS, estimated_bytes
 from ranvier.storage.tensor_format import LARGEST_HEADER, NAMES, raw_bytes
 
 
@@ -56,10 +57,14 @@ def _header(arrays: Mapping[str, np.ndarray[Any, Any]], metadata: Mapping[str, s
             "data_offsets": [position, end],
         }
         position = end
-    header = json.dumps(entries, separators=(",", ":")).encode()
-    if len(header) > LARGEST_HEADER:
-        raise UnsupportedError(
-            f"The configuration of the model is too large for a file: {len(header):,} bytes, where "
-            f"{LARGEST_HEADER:,} are allowed. Layers may hold large arrays as arguments; make them weights."
-        )
+    text = json.dumps(entries, separators=(",", ":"))
+    header, objects = text.encode(), estimated_bytes(text)
+    # What the reader would refuse is not written.
+    for size, allowed in ((len(header), LARGEST_HEADER), (objects, LARGEST_OBJECTS)):
+        if size > allowed:
+            raise UnsupportedError(
+                "The configuration of the model, or what a callback remembers, is too large for a file: "
+                f"{size:,} bytes, where {allowed:,} are allowed. Layers may hold large arrays as arguments: make them "
+                "weights. Let a callback remember arrays rather than lists."
+            )
     return header + b" " * (-len(header) % 8)
