@@ -73,6 +73,13 @@ def test_other_networks_go_through_the_program(stack: list[Any]) -> None:
     assert model.predict(X, verbose=0).shape[0] == len(X)
 
 
+def test_a_function_within_a_network_goes_through_the_program() -> None:
+    x = layers.Input((3,))
+    model = models.Model(x, activations.relu(layers.Dense(2)(x)) * 2.0)
+    rows = np.ones((1, 3), "float32")
+    np.testing.assert_allclose(model.predict(rows, verbose=0), np.asarray(model(rows)), rtol=1e-6)
+
+
 def test_a_branching_network_goes_through_the_program() -> None:
     inputs = layers.Input((4,))
     model = models.Model(inputs, layers.add([layers.Dense(2)(inputs), layers.Dense(2)(inputs)]))

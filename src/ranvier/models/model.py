@@ -10,6 +10,7 @@ import numpy as np
 
 from ranvier import optimizers
 from ranvier.errors import ConfigurationError, NotBuiltError, NotCompiledError, UnsupportedError
+from ranvier.exports import export_network
 from ranvier.forward_pass import ForwardPass, forward_pass
 from ranvier.layers import include
 from ranvier.layers.base import Layer
@@ -613,6 +614,49 @@ class Model(Layer):
             NotBuiltError: If the model has no weights yet.
         """
         model_file.load_weights(self, filepath, skip_mismatch=skip_mismatch)
+
+    def export(
+        self,
+        filepath: Any,
+        format: str | None = None,
+        verbose: Any = None,
+        input_signature: Any = None,
+        *,
+        input_dtype: Any = None,
+        class_names: Any = None,
+        title: str | None = None,
+    ) -> None:
+        """Write the model to a file that predicts without Ranvier, once it was seen to predict the same.
+
+        Args:
+            filepath: The file: ``.onnx`` for ONNX, with any number of rows; ``.py`` for one file of Python that
+                needs NumPy alone.
+            format: ``"onnx"`` or ``"python"``; what the name of the file says when None.
+            verbose: Whether to print a line about the file.
+            input_signature: The shapes and dtypes of the inputs, a list of ``InputSpec`` or the like, where the
+                model does not know them or sizes are to be fixed.
+            input_dtype: The dtype in which data enter the file, such as ``"uint8"`` for pixels; a dict by
+                name for several inputs; that of the model when None.
+            class_names: The names of the classes; the file then also answers with the name of the most
+                probable one.
+            title: What the file says it is; the name of the model when None.
+
+        Raises:
+            MissingExtraError: If the package ``onnx`` is needed and not installed.
+            UnsupportedError: If the format is not offered, or a layer does something that has no form in a file.
+            NotBuiltError: If the shape of the inputs is not known.
+            FileWriteError: If the file would predict something else, or cannot be written; then there is none.
+        """
+        export_network(
+            self,
+            filepath,
+            format,
+            verbose=bool(verbose),
+            input_signature=input_signature,
+            input_dtype=input_dtype,
+            class_names=class_names,
+            title=title,
+        )
 
     # -- showing --------------------------------------------------------------------------------
 

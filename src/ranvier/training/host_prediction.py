@@ -20,7 +20,7 @@ from ranvier.layers.noise import Dropout, GaussianDropout, GaussianNoise
 from ranvier.layers.rescaling import Rescaling
 from ranvier.layers.reshaping import Flatten
 from ranvier.networks.graph import Graph
-from ranvier.symbolic import SymbolicTensor
+from ranvier.symbolic import Operation, SymbolicTensor
 
 LARGEST_WORK = 2**20
 """The number of multiplications up to which NumPy is the faster way."""
@@ -108,7 +108,7 @@ def predicted_at_once(graph: Graph | None, x: Any) -> HostArray | None:
 
 
 def _is_known(layer: Any) -> bool:
-    if layer.dtype != "float32" or layer.activity_regularizer is not None:
+    if isinstance(layer, Operation) or layer.dtype != "float32" or layer.activity_regularizer is not None:
         return False
     if type(layer) in (Dense, Activation):
         return layer.activation in _FUNCTIONS

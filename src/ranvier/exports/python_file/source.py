@@ -1,0 +1,279 @@
+"""The whole text of an exported Python file."""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import keyword
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ranvier import __version__
+from ranvier.exports.program import TEXT, Names, Program, Step, Tensor
+from ranvier.exports.python_file import frame
+from ranvier.exports.python_file.expressions import HELPERS, expression
+from ranvier.exports.python_file.helpers import NEEDS
+from ranvier.exports.python_file.weights import UNPACKING, WIDTH, is_written_out, packed, scalar, written_out
+
+_FRAME = (frame.checked, frame.read_rows, frame.is_numeric, frame.show, frame.main)
+_SCALARS = frozenset(
+    {
+        *(
+            "add",
+            "and",
+            "divide",
+            "equal",
+            "greater",
+            "greater_equal",
+            "integer_divide",
+            "less",
+            "less_equal",
+        ),
+        *("maximum", "minimum", "multiply", "not_equal", "or", "power", "remainder", "subtract"),
+    }
+)
+"""Kinds in whose text a single number may stand for an array of one."""
+
+_RESERVED = {*dir(builtins), "np", "w", "math"}
+
+
+def python_source(program: Program) -> str:
+    """Return the text of a Python file; equal programs have equal texts.
+
+    Args:
+        program: What the file is to compute.
+    """
+    writer = _Writer(program)
+    body = writer.body()
+    constants = writer.constants
+    small = [tensor for tensor in constants if is_written_out(tensor)]
+    large = [tensor for tensor in constants if not is_written_out(tensor)]
+    helpers = _closure(name for name in HELPERS if re.search(rf"\b{name}\(", body))
+    functions: list[Any] = [*(HELPERS[name] for name in HELPERS if name in helpers), *_FRAME]
+    sections = [
+        _docstring(program) + "\n\n" + _IMPORTS,
+        _tables(program),
+        _faces(program, writer.arguments),
+        body,
+        "\n\n".join(inspect.getsource(function) for function in functions).replace("Array", "np.ndarray"),
+        UNPACKING.strip() + "\n",
+        written_out(small) + "\n" + packed(large),
+        _ENTRY,
+    ]
+    return "\n\n".join(section.strip("\n") + "\n" for section in sections)
+
+
+class _Writer:
+    """Writes the steps one by one."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.constants: list[Tensor] = []
+        self._names = Names({*_RESERVED, *HELPERS, *(function.__name__ for function in _FRAME)})
+        self._known: dict[int, str] = {}
+        self._holders: dict[str, Tensor] = {}
+        self._last_use = {
+            id(tensor): place for place, step in enumerate(program.steps) for tensor in step.inputs
+        }
+        self._last_use.update((id(tensor), len(program.steps)) for tensor in program.outputs.values())
+        self.arguments = [self._named(tensor) for tensor in program.inputs]
+
+    def body(self) -> str:
+        """Return the function that computes all outputs."""
+        lines = [
+            f"def computed({', '.join(self.arguments)}):",
+            '    """Compute all outputs, by name."""',
+            "    w = weights()",
+        ]
+        for name, tensor in zip(self.arguments, self.program.inputs, strict=True):
+            lines.append(f"    {name} = checked({name}, {tensor.name!r}, {tensor.dtype!r}, {tensor.shape})")
+        label = ""
+        for place, step in enumerate(self.program.steps):
+            if step.label != label:
+                label = step.label
+                lines.append(f"    # {label} ({step.detail})")
+            inputs = [self._operand(step, each) for each in range(len(step.inputs))]
+            text = expression(step.kind, inputs, step.attributes)
+            lines += _wrapped(f"    {self._result(step, place)} = {text}")
+        lines.append("    return {")
+        for name, tensor in self.program.outputs.items():
+            lines.append(f"        {name!r}: {self._value(tensor)},")
+        return "\n".join([*lines, "    }"]) + "\n"
+
+    def _operand(self, step: Step, place: int) -> str:
+        tensor = step.inputs[place]
+        one = tensor.value is not None and tensor.value.size == 1 and tensor.dtype != TEXT
+        others = [each for each in step.inputs if each is not tensor]
+        if one and step.kind in _SCALARS and any(each.ndim >= tensor.ndim for each in others):
+            assert tensor.value is not None
+            found = scalar(tensor.value.reshape(()))
+            return f"({found})" if found.startswith("-") else found
+        return self._value(tensor)
+
+    def _result(self, step: Step, place: int) -> str:
+        """Return the variable of a result: that of its layer, if what it held is not needed any more."""
+        wanted = _identifier(step.label or step.kind)
+        holder = self._holders.get(wanted)
+        if holder is not None and self._last_use.get(id(holder), -1) <= place:
+            name = wanted
+        else:
+            name = self._names.free(wanted if holder is None else _identifier(f"{wanted}_{step.kind}"))
+        self._holders[name] = step.output
+        self._known[id(step.output)] = name
+        return name
+
+    def _value(self, tensor: Tensor) -> str:
+        if tensor.value is None:
+            return self._named(tensor)
+        if all(each is not tensor for each in self.constants):
+            self.constants.append(tensor)
+        return f"w[{tensor.name!r}]"
+
+    def _named(self, tensor: Tensor) -> str:
+        if id(tensor) not in self._known:
+            self._known[id(tensor)] = self._names.free(_identifier(tensor.name))
+        return self._known[id(tensor)]
+
+
+def _identifier(text: str) -> str:
+    name = re.sub(r"\W", "_", text)
+    return f"x_{name}" if not name or name[0].isdigit() or keyword.iskeyword(name) else name
+
+
+def _wrapped(line: str) -> list[str]:
+    """Break a long call after the commas between its arguments."""
+    if len(line) <= WIDTH or not line.endswith(")"):
+        return [line]
+    head, _, rest = line.partition("(")
+    parts, depth, start = [], 0, 0
+    for place, each in enumerate(rest):
+        depth += each in "([{"
+        depth -= each in ")]}"
+        if (each == "," and depth == 0) or depth < 0:
+            parts.append(rest[start:place].strip())
+            start = place + 1
+        if depth < 0 and place < len(rest) - 1:
+            return [line]  # not one call
+    return [f"{head}(", *(f"        {part}," for part in parts if part), "    )"]
+
+
+def _closure(names: Iterable[str]) -> set[str]:
+    """Return helpers with those that they call."""
+    found: set[str] = set()
+    remaining = list(names)
+    while remaining:
+        name = remaining.pop()
+        if name not in found:
+            found.add(name)
+            remaining.extend(NEEDS.get(name, ()))
+    return found
+
+
+def _docstring(program: Program) -> str:
+    meaning = program.meaning
+    lines = [
+        f'"""{_safe(meaning.title)}: predicts with NumPy alone.',
+        "",
+        f"Written by Ranvier {__version__}.",
+        "",
+    ]
+    lines += ["Inputs:", *(_described(tensor.name, tensor) for tensor in program.inputs)]
+    lines += ["Outputs:", *(_described(name, tensor) for name, tensor in program.outputs.items())]
+    if meaning.class_names:
+        shown = ", ".join(meaning.class_names[:20]) + (", ..." if len(meaning.class_names) > 20 else "")
+        lines += [f"Classes: {_safe(shown)}"]
+    lines += [
+        "",
+        "In Python: ``from this_file import predict``. On the command line, predictions printed as CSV:",
+        "",
+    ]
+    files = "rows.npz" if len(program.inputs) > 1 else "rows.csv"
+    lines += [f"    python this_file.py {files}", '"""']
+    return "\n".join(lines)
+
+
+def _described(name: str, tensor: Tensor) -> str:
+    sizes = [
+        "rows" if axis == 0 and size is None else str(size or "any") for axis, size in enumerate(tensor.shape)
+    ]
+    dtype = "text" if tensor.dtype == TEXT else tensor.dtype
+    return f"    {_safe(name)}: {dtype} of shape ({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
+
+
+def _safe(text: str) -> str:
+    """Return a text that cannot end the docstring it stands in."""
+    return "".join(each if each.isprintable() else " " for each in text).replace("\\", "/").replace('"', "'")
+
+
+def _tables(program: Program) -> str:
+    inputs = "".join(
+        f"    ({tensor.name!r}, {tensor.dtype!r}, {tensor.shape}),\n" for tensor in program.inputs
+    )
+    return f"INPUTS = (\n{inputs})\nCLASSES = {program.meaning.class_names!r}\n"
+
+
+def _faces(program: Program, arguments: Sequence[str]) -> str:
+    """Return the functions that a user calls."""
+    given = ", ".join(arguments)
+    names = list(program.outputs)
+    kind = program.meaning.kind
+    parts: list[str] = []
+    if kind == "classifier":
+        label, probabilities = names
+        parts += [_face("predict", given, "the label of each row", f"computed({given})[{label!r}]")]
+        parts += [
+            _face(
+                "predict_proba",
+                given,
+                "the probability of each class, in the order of CLASSES",
+                f"computed({given})[{probabilities!r}]",
+            )
+        ]
+    else:
+        plain = [name for name in names if name != "label"] or names
+        labelled = program.meaning.class_names is not None and len(names) == 2 and "label" in names
+        chosen = plain if labelled else names
+        if len(chosen) == 1:
+            parts += [_face("predict", given, "the predictions", f"computed({given})[{chosen[0]!r}]")]
+        else:
+            parts += [_face("predict", given, "all outputs by name", f"computed({given})")]
+        if labelled:
+            parts += [
+                _face("classify", given, "the name of the class of each row", f"computed({given})['label']")
+            ]
+    parts += [_ANSWER.format(arguments=", ".join(f"rows[{tensor.name!r}]" for tensor in program.inputs))]
+    return "\n\n".join(parts)
+
+
+def _face(name: str, arguments: str, what: str, text: str) -> str:
+    return f'def {name}({arguments}):\n    """Return {what}."""\n    return {text}\n'
+
+
+_ANSWER = '''def answer(rows):
+    """Return all outputs for the inputs by name, and the titles of their columns."""
+    found = computed({arguments})
+    titles = {{}} if CLASSES is None else {{name: CLASSES for name in found}}
+    return found, titles
+'''
+
+_IMPORTS = """from __future__ import annotations
+
+import base64
+import csv
+import functools
+import math
+import sys
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Inputs = tuple
+"""
+
+_ENTRY = """
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], __doc__ + "\\n", lambda path: read_rows(path, INPUTS), answer))
+"""
