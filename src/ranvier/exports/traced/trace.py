@@ -7,7 +7,6 @@ from typing import Any
 
 import jax
 import numpy as np
-from jax import export
 from jax.extend.core import ClosedJaxpr, Literal
 
 from ranvier.errors import RanvierError, UnsupportedError
@@ -77,7 +76,7 @@ def traced(
 
 
 def _constant(reading: Reading, value: Any) -> Tensor:
-    if jax.dtypes.issubdtype(value.dtype, jax.dtypes.prng_key):
+    if jax.numpy.issubdtype(value.dtype, jax.dtypes.prng_key):
         raise reading.unsupported(RANDOM)
     return reading.build.constant(np.asarray(value), str(value.dtype))
 
@@ -87,6 +86,8 @@ def _layers_of(function: Any) -> list[Layer]:
 
 
 def _trace(call: Callable[..., Any], tensors: Sequence[Tensor], subject: str) -> Any:
+    from jax import export  # takes as long to import as all of this package, and few networks need it
+
     scope = export.SymbolicScope()
     rank = max((tensor.ndim for tensor in tensors), default=0)
     # Unknown sizes at equal places are taken as equal; the comparison after the export would show if not.
@@ -119,7 +120,8 @@ def _run(reading: Reading, jaxpr: Any, constants: Sequence[Tensor], inputs: Sequ
 
     def value(atom: Any) -> Tensor:
         if isinstance(atom, Literal):
-            return reading.build.constant(atom.val, str(atom.aval.dtype))
+            described: Any = atom.aval
+            return reading.build.constant(atom.val, str(described.dtype))
         return known[atom]
 
     for equation in _needed(jaxpr):
