@@ -290,6 +290,29 @@ def serve(model: Path, **options: Any) -> None:
     serve_model(model, **options)
 
 
+@ranvier.command(short_help="Write a model in another format.")
+@click.argument("source", type=click.Path(path_type=Path), metavar="A")
+@click.argument("target", type=click.Path(path_type=Path), metavar="B")
+@click.option("--force", is_flag=True, help="Replace B if it exists.")
+@_JSON
+def convert(source: Path, target: Path, force: bool, as_json: bool) -> None:
+    r"""Write the model of the file or run A to the file B, in the format that the name of B says.
+
+    \b
+    .safetensors        Ranvier's own: all that a model has
+    .keras, .h5         for Keras
+    .weights.h5         the weights alone, for Keras
+    .onnx               for any program that runs ONNX
+    .py                 a program that predicts with NumPy alone
+
+    B is kept only if it predicts the same; what it cannot hold is told.
+    """
+    with undisturbed_imports():
+        from ranvier.cli.conversion import show_conversion
+
+    show_conversion(source, target, force=force, as_json=as_json)
+
+
 @ranvier.command(
     short_help="Run a program that was written for Keras.",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},

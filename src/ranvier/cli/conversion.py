@@ -1,0 +1,39 @@
+"""``ranvier convert``: a model into a file of another format."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from ranvier.models.conversion import convert_model
+from ranvier.report.run_folder import open_run
+
+
+def show_conversion(source: Path, target: Path, *, force: bool, as_json: bool) -> None:
+    """Convert a file, or the model of a run, and print how it went.
+
+    Args:
+        source: A file of a model, or the folder of a run.
+        target: The file to write.
+        force: Whether it may be replaced.
+        as_json: Whether to print JSON.
+
+    Raises:
+        RanvierError: If the source cannot be read, or the target cannot hold the model.
+    """
+    path = open_run(source).model_path if source.is_dir() else source
+    done = convert_model(path, target, overwrite=force)
+    if as_json:
+        click.echo(json.dumps(asdict(done), indent=2))
+        return
+    compared = (
+        f"it predicts {done.rows} rows as {path} does, to within {done.difference:.3g}"
+        if done.rows
+        else "nothing was predicted for comparison, since the inputs of the model are not known"
+    )
+    click.echo(f"{target}: {compared}.")
+    for each in done.left_out:
+        click.echo(f"Not carried over: {each}.")
