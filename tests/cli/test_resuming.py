@@ -16,6 +16,7 @@ import pytest
 
 from ranvier.callbacks import CSVLogger
 from ranvier.cli import fitting
+from ranvier.report.run_folder import RunFolder
 from tests.cli.test_training import _Presser
 
 pytest.importorskip("sklearn")
@@ -154,6 +155,28 @@ def test_other_versions_are_told(line, stopped: Path) -> None:
     assert "Note: the run was begun with other versions (jax 0.0.1 then, " in result.stderr
 
 
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "no space left"), KeyboardInterrupt()], ids=repr)
+def test_results_that_could_not_be_written_are_written_later(line, tmp_path, monkeypatch, error: Any) -> None:
+    def fail(*_: Any) -> None:
+        raise error
+
+    folder = tmp_path / "run"
+    with monkeypatch.context() as patched:
+        patched.setattr("ranvier.report.run_folder.RunFolder.write_json", fail)
+        patched.setattr("ranvier.cli.training.create_run", lambda settings, path: made(settings, path))
+        result = line("train", "digits", "--epochs", 2, "-q", "--no-plots", "-o", folder)
+    assert result.exit_code in (1, 130)
+    assert "To go on from here" in result.stderr
+    assert line("train", "--resume", folder, "-q", "--no-plots").exit_code == 0
+    assert json.loads((folder / "metrics.json").read_text())["interrupted"] is False
+
+
+def made(settings: Any, path: Path) -> RunFolder:
+    path.mkdir()
+    (path / "settings.json").write_text(json.dumps(settings.as_dict()))
+    return RunFolder(path, settings)
+
+
 def test_a_disk_that_fills_up_loses_nothing(line, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     written = CSVLogger.on_epoch_end
 
@@ -166,6 +189,7 @@ def test_a_disk_that_fills_up_loses_nothing(line, tmp_path, monkeypatch: pytest.
     with monkeypatch.context() as patched:
         patched.setattr(CSVLogger, "on_epoch_end", full)
         patched.setattr(fitting, "SECONDS_BETWEEN_BACKUPS", 0.0)
-        line.sentence("train", "digits", "--epochs", 4, "-q", "--no-plots", "-o", folder)
+        words = line.sentence("train", "digits", "--epochs", 4, "-q", "--no-plots", "-o", folder)
+    assert f"To go on from here:\n  ranvier train --resume {folder} --no-plots\n" in words
     assert line("train", "--resume", folder, "-q", "--no-plots").exit_code == 0
     assert len((folder / "history.csv").read_text().splitlines()) == 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +24,8 @@ from ranvier.report.occupation import occupied
 from ranvier.report.run_folder import METRICS, MODEL, REPORT, RunFolder, create_run
 from ranvier.report.run_settings import InputSettings, RunSettings
 
+_PASSING = (OSError, KeyboardInterrupt)
+
 
 def carry_out(order: Order) -> None:
     """Train, test, and fill the folder of the run.
@@ -35,13 +39,12 @@ def carry_out(order: Order) -> None:
     train, test, class_names = load(order.recipe)
     run = create_run(_settings(order, learning_rate, class_names), order.output)
     try:
-        with occupied(run):
+        with occupied(run), _resumable(order, run):
             _train(order, run, model, train, test)
     except click.exceptions.Exit:
         raise
     except BaseException as error:
-        # With room on the disk again, or another right, the training goes on from its backup.
-        if not (isinstance(error, OSError) and run.has_backup):
+        if not (isinstance(error, _PASSING) and _has_learned(run)):
             run.discard()
         raise
 
@@ -65,7 +68,23 @@ def carry_on(order: Order, run: RunFolder) -> None:
             order.say(
                 "No backup was made before the interruption, so the training begins again from its first step."
             )
-        _train(order, run, model, train, test)
+        with _resumable(order, run):
+            _train(order, run, model, train, test)
+
+
+@contextmanager
+def _resumable(order: Order, run: RunFolder) -> Iterator[None]:
+    """Say how to go on after what passes: a full disk, Ctrl-C while the results are written."""
+    try:
+        yield
+    except _PASSING:
+        if _has_learned(run):
+            click.echo(f"To go on from here:\n  {resume_command(run, plots=order.plots)}", err=True)
+        raise
+
+
+def _has_learned(run: RunFolder) -> bool:
+    return run.has_backup or (run.path / MODEL).exists()
 
 
 def _train(order: Order, run: RunFolder, model: Sequential, train: Data, test: Data) -> None:
