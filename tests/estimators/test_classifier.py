@@ -143,6 +143,13 @@ def test_own_validation_rows() -> None:
     for wrong in ([images, y], (images,), "validation"):
         with pytest.raises(ConfigurationError, match="`eval_set` must be a tuple"):
             model.fit(images, y, eval_set=wrong)
+    same = MLPClassifier((30,), early_stopping=True, max_iter=25, random_state=0)
+    same.fit(images[:300], y[:300], X_val=images[300:], y_val=y[300:], sample_weight_val=np.ones(100))
+    assert same.validation_loss_curve_ == model.validation_loss_curve_
+    with pytest.raises(ConfigurationError, match="not both"):
+        model.fit(images, y, eval_set=(images, y), X_val=images)
+    with pytest.raises(ConfigurationError, match="received no `y_val`"):
+        model.fit(images, y, X_val=images)
     with pytest.raises(LabelError, match=r"received also: \[77\]"):
         model.fit(images, y, eval_set=(images, np.where(y == 3, 77, y)))
 

@@ -16,7 +16,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.inspection import permutation_importance
 from sklearn.model_selection import GridSearchCV, cross_val_score, cross_validate
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from ranvier.estimators import MLPClassifier, MLPRegressor
@@ -107,3 +107,8 @@ def test_metadata_routing() -> None:
         pipeline = make_pipeline(StandardScaler().set_fit_request(sample_weight=False), model)
         pipeline.fit(X, Y, eval_set=(X, Y), sample_weight=weights)
         assert len(pipeline[-1].validation_scores_) == 15
+        # A pipeline can transform validation rows that come by scikit-learn's names.
+        model = MLPClassifier(**QUICK).set_fit_request(X_val=True, y_val=True)
+        scaled = Pipeline([("scale", StandardScaler()), ("net", model)], transform_input=["X_val"])
+        scaled.fit(1000.0 * X, Y, X_val=1000.0 * X[::2], y_val=Y[::2])
+        assert scaled[-1].best_validation_score_ == pytest.approx(scaled.score(1000.0 * X[::2], Y[::2]))

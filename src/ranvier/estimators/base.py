@@ -73,7 +73,15 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
 
     # -- fitting ---------------------------------------------------------------------------------
 
-    def _fit(self, X: Any, y: Any, sample_weight: Any, eval_set: Any, *, incremental: bool) -> Self:
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        evaluation: tuple[Any, Any, Any] | None,
+        *,
+        incremental: bool,
+    ) -> Self:
         check_parameters(type(self).__name__, self.get_params(deep=False), self._loss_names)
         hidden = hidden_sizes(self.hidden_layer_sizes)
         first = not hasattr(self, "coefs_") or not (self.warm_start or incremental)
@@ -99,7 +107,7 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         stochastic = self.solver != "lbfgs"
         if self.early_stopping and incremental:
             raise ConfigurationError("partial_fit does not support early_stopping=True; use `fit`.")
-        validation = None if eval_set is None else self._evaluation_rows(eval_set)
+        validation = None if evaluation is None else self._evaluation_rows(evaluation)
         if self.early_stopping and stochastic and validation is None:
             rows, validation = self._split(rows, y, random_state)
         self._train(architecture, rows, validation, random_state, incremental=incremental)
@@ -270,14 +278,10 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
             raise DataError(f"The validation set is too small: one of {rows.count} rows. {cure}")
         return rows.take(kept), rows.take(apart)
 
-    def _evaluation_rows(self, eval_set: Any) -> Rows:
-        if not isinstance(eval_set, tuple) or len(eval_set) not in (2, 3):
-            raise ConfigurationError(
-                "`eval_set` must be a tuple (X, y) or (X, y, sample_weight); "
-                f"received: {type(eval_set).__name__}."
-            )
-        X, y = self._learn_targets(*eval_set[:2], first=False, known=True)
-        weights = read_weights(eval_set[2] if len(eval_set) == 3 else None, X.shape[0])
+    def _evaluation_rows(self, evaluation: tuple[Any, Any, Any]) -> Rows:
+        X, y, given = evaluation
+        X, y = self._learn_targets(X, y, first=False, known=True)
+        weights = read_weights(given, X.shape[0])
         return Rows(X, self._encoded(y), weights)
 
     # -- weights ---------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from sklearn.utils.validation import column_or_1d
 from ranvier.errors import ConfigurationError, LabelError, unknown_name
 from ranvier.estimators.base import BaseMLP
 from ranvier.estimators.forward import sigmoid, softmax
-from ranvier.estimators.inputs import HostArray, read_rows
+from ranvier.estimators.inputs import HostArray, read_evaluation, read_rows
 from ranvier.estimators.losses import classification_loss
 from ranvier.estimators.solvers import has_steps
 from ranvier.losses import Loss
@@ -100,7 +100,17 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]  # scikit-l
     _multilabel = False
     _sparse_targets = False
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, eval_set: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        eval_set: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
         """Train the network.
 
         Args:
@@ -108,11 +118,15 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]  # scikit-l
             y: Labels of shape (n,), or 0 and 1 of shape (n, labels) where a row may have several.
             sample_weight: What each row counts, shape (n,).
             eval_set: ``(X, y)`` or ``(X, y, sample_weight)`` to validate on after each iteration.
+            X_val: The same rows by the names of scikit-learn, which a ``Pipeline`` can transform: features,
+            y_val: targets,
+            sample_weight_val: and what each row counts.
 
         Returns:
             The classifier itself.
         """
-        return self._fit(X, y, sample_weight, eval_set, incremental=False)
+        evaluation = read_evaluation(eval_set, X_val, y_val, sample_weight_val)
+        return self._fit(X, y, sample_weight, evaluation, incremental=False)
 
     @available_if(has_steps)  # type: ignore[untyped-decorator]
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> Self:

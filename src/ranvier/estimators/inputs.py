@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils.validation import check_array, validate_data
 
-from ranvier.errors import DataError, ShapeError
+from ranvier.errors import ConfigurationError, DataError, ShapeError
 
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -84,6 +84,38 @@ def read_weights(sample_weight: Any, count: int) -> HostArray:
     if not weights.any():
         raise DataError("Sample weights must contain at least one non-zero number.")
     return np.array(weights)
+
+
+def read_evaluation(
+    eval_set: Any, X_val: Any, y_val: Any, sample_weight_val: Any
+) -> tuple[Any, Any, Any] | None:
+    """Return features, targets and weights of validation rows, or None if there are none.
+
+    Args:
+        eval_set: ``(X, y)`` or ``(X, y, sample_weight)``, or None.
+        X_val: Features, the other way to give them.
+        y_val: Targets that go with them.
+        sample_weight_val: Weights that go with them, or None.
+
+    Raises:
+        ConfigurationError: If they come both ways, or in part.
+    """
+    if eval_set is None and X_val is None and y_val is None and sample_weight_val is None:
+        return None
+    if eval_set is None:
+        if X_val is None or y_val is None:
+            absent = "X_val" if X_val is None else "y_val"
+            raise ConfigurationError(
+                f"Validation rows need both `X_val` and `y_val`; received no `{absent}`."
+            )
+        return X_val, y_val, sample_weight_val
+    if X_val is not None or y_val is not None or sample_weight_val is not None:
+        raise ConfigurationError("Give validation rows as `eval_set` or as `X_val` and `y_val`, not both.")
+    if not isinstance(eval_set, tuple) or len(eval_set) not in (2, 3):
+        raise ConfigurationError(
+            f"`eval_set` must be a tuple (X, y) or (X, y, sample_weight); received: {type(eval_set).__name__}."
+        )
+    return (*eval_set, None) if len(eval_set) == 2 else eval_set
 
 
 def orders(count: int, random_state: np.random.RandomState, *, shuffle: bool) -> Callable[[], HostArray]:

@@ -12,7 +12,7 @@ from sklearn.utils.validation import column_or_1d
 
 from ranvier.errors import ConfigurationError, DataError, ShapeError
 from ranvier.estimators.base import BaseMLP
-from ranvier.estimators.inputs import HostArray, read_rows
+from ranvier.estimators.inputs import HostArray, read_evaluation, read_rows
 from ranvier.estimators.losses import regression_loss
 from ranvier.estimators.parameters import LossFirst
 from ranvier.estimators.solvers import has_steps
@@ -93,7 +93,17 @@ class MLPRegressor(RegressorMixin, BaseMLP, LossFirst):  # type: ignore[misc]  #
     _loss_names = ("squared_error", "absolute_error", "huber", "quantile", "poisson")
     _score_name = "r2"
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, eval_set: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        eval_set: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
         """Train the network.
 
         Args:
@@ -101,11 +111,15 @@ class MLPRegressor(RegressorMixin, BaseMLP, LossFirst):  # type: ignore[misc]  #
             y: Targets of shape (n,) or (n, outputs).
             sample_weight: What each row counts, shape (n,).
             eval_set: ``(X, y)`` or ``(X, y, sample_weight)`` to validate on after each iteration.
+            X_val: The same rows by the names of scikit-learn, which a ``Pipeline`` can transform: features,
+            y_val: targets,
+            sample_weight_val: and what each row counts.
 
         Returns:
             The regressor itself.
         """
-        return self._fit(X, y, sample_weight, eval_set, incremental=False)
+        evaluation = read_evaluation(eval_set, X_val, y_val, sample_weight_val)
+        return self._fit(X, y, sample_weight, evaluation, incremental=False)
 
     @available_if(has_steps)  # type: ignore[untyped-decorator]
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
