@@ -30,6 +30,14 @@ def triple(x: Any) -> Any:
     return 3 * x
 
 
+class Power:
+    def __init__(self, exponent: float, *, base: float) -> None:
+        self.exponent, self.base = exponent, base
+
+    def __call__(self, x: Any) -> Any:
+        return x
+
+
 TABLE = Registry("thing", {"double": double, "Scale": Scale}, {"twice": "double"})
 
 
@@ -81,3 +89,12 @@ def test_unknown_name() -> None:
 def test_malformed_configuration() -> None:
     with pytest.raises(FileFormatError, match="configuration of a thing"):
         resolve(TABLE, {"klass": "Scale"})
+
+
+def test_a_class_that_needs_arguments_is_more_than_its_name() -> None:
+    table = Registry("thing", {"Power": Power})
+    for identifier in ("Power", Power):
+        with pytest.raises(
+            ConfigurationError, match=r"needs the argument 'exponent'.*Power\(exponent=..., base=...\)"
+        ):
+            resolve(table, identifier)

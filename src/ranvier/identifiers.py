@@ -36,7 +36,7 @@ def resolve(
     else:
         found = identifier
     if inspect.isclass(found):
-        found = found()
+        found = _built(registry, found)
     if not callable(found):
         raise ConfigurationError(
             f"Expected a name, a configuration, a class or a callable as {registry.kind}; "
@@ -70,6 +70,26 @@ def describe(registry: Registry, entry: Any) -> str | dict[str, Any]:
             "Write it as a function with `def`, or as a class with `get_config`."
         )
     return {"class_name": "function", "config": name, "registered_name": name}
+
+
+def _built(registry: Registry, kind: Any) -> Any:
+    """Build an object of a class that was named without arguments."""
+    try:
+        parameters = inspect.signature(kind).parameters
+    except ValueError:  # a class of another language tells nothing
+        return kind()
+    needed = [
+        name
+        for name, parameter in parameters.items()
+        if parameter.default is parameter.empty
+        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    ]
+    if needed:
+        raise ConfigurationError(
+            f"The {registry.kind} {kind.__name__!r} needs the argument {needed[0]!r}, so its name alone does not do. "
+            f"Give an object: {kind.__name__}({', '.join(f'{name}=...' for name in needed)})."
+        )
+    return kind()
 
 
 def _from_configuration(

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from ranvier.models import load_model
+from ranvier.storage.backup import read_backup
 from ranvier.storage.document import FORMAT
 from ranvier.storage.inspection import inspect_file
 from tests.storage.golden.make import FOLDER, graph, inputs_of, stack
@@ -32,7 +33,7 @@ def predicts_as_it_did(model: Any, path: Path) -> None:
 
 
 def test_every_kind_is_kept_in_the_present_format() -> None:
-    kinds = ("graph", "stack", "trained", "weights")
+    kinds = ("backup", "graph", "stack", "trained", "weights")
     assert [path.stem for path in FILES if f"-{FORMAT}-" in path.name] == [
         f"native-{FORMAT}-{kind}" for kind in kinds
     ]
@@ -63,6 +64,17 @@ def test_weights_fit_the_model_they_were_made_for(path: Path) -> None:
 def test_weights_of_a_model_file_fit_a_model_built_again(path: Path) -> None:
     model = graph()
     model.load_weights(path)
+    predicts_as_it_did(model, path)
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "backup" in path.stem], ids=ids)
+def test_backups_continue(path: Path) -> None:
+    model = stack()
+    backup = read_backup(str(path))
+    backup.restore(model)
+    assert (backup.epoch, backup.step, backup.state["best"]) == (2, 0, 0.5)
+    np.testing.assert_array_equal(backup.state["array"], np.arange(3))
+    assert int(model.optimizer.iterations) == 4
     predicts_as_it_did(model, path)
 
 

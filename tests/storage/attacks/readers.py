@@ -11,6 +11,7 @@ import pytest
 
 from ranvier.errors import FileFormatError
 from ranvier.models import load_model
+from ranvier.storage.backup import read_backup
 from ranvier.storage.inspection import inspect_file
 from tests.storage.files import small_model
 
@@ -20,6 +21,7 @@ READERS: dict[str, Reader] = {
     "load_model": load_model,
     "load_weights": lambda path: small_model().load_weights(path),
     "inspect": inspect_file,
+    "backup": lambda path: read_backup(str(path)).restore(small_model()),
 }
 LONGEST_MESSAGE = 1500
 

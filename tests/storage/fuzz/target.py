@@ -12,6 +12,7 @@ from typing import Any
 
 from ranvier.errors import FileFormatError, UnsupportedError
 from ranvier.models import load_model
+from ranvier.storage.backup import read_backup
 from ranvier.storage.inspection import inspect_file
 from tests.storage.golden.make import FOLDER, stack
 
@@ -40,6 +41,7 @@ def _load_and_save(path: Path) -> None:
 READERS: dict[str, Callable[[Path], Any]] = {
     "load_model": _load_and_save,
     "load_weights": lambda path: stack().load_weights(path),
+    "backup": lambda path: read_backup(str(path)).restore(stack()),
     "inspect": lambda path: inspect_file(path).as_dict(),
 }
 

@@ -18,6 +18,7 @@ from ranvier.models import Model, Sequential
 from ranvier.optimizers import AdamW
 from ranvier.optimizers.schedules import CosineDecay
 from ranvier.random import set_random_seed
+from ranvier.storage.backup import save_backup
 from ranvier.storage.document import FORMAT
 
 FOLDER = Path(__file__).parent
@@ -66,11 +67,13 @@ def main() -> None:
     trained.fit(x, y, batch_size=2, epochs=2, verbose=0)
     network = graph()
     metadata = {"class_names": ["no", "yes"]}
+    remembered = {"best": 0.5, "array": np.arange(3), "list": [1, None, "text"]}
     writers = {
         "stack": lambda path: trained.save(path, include_optimizer=False),
         "trained": lambda path: trained.save(path, metadata=metadata),
         "graph": lambda path: network.save(path),
         "weights": lambda path: trained.save_weights(path),
+        "backup": lambda path: save_backup(str(path), trained, epoch=2, step=0, state=remembered),
     }
     for name, write in writers.items():
         path = FOLDER / f"native-{FORMAT}-{name}.safetensors"
