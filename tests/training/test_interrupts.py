@@ -7,12 +7,12 @@ import threading
 
 import pytest
 
-from ranvier.training.interrupts import guarded_interrupt
+from ranvier.training.interrupts import Interrupt, guarded_interrupt
 
 
 def test_the_first_is_noted_and_the_second_raises() -> None:
     before = signal.getsignal(signal.SIGINT)
-    with guarded_interrupt() as interrupt:
+    with guarded_interrupt(Interrupt()) as interrupt:
         assert not interrupt.requested
         signal.raise_signal(signal.SIGINT)
         assert interrupt.requested
@@ -26,7 +26,7 @@ def test_another_thread_and_another_handler_are_left_alone() -> None:
     handlers = []
 
     def run() -> None:
-        with guarded_interrupt() as interrupt:
+        with guarded_interrupt(Interrupt()) as interrupt:
             handlers.append((signal.getsignal(signal.SIGINT), interrupt.requested))
 
     thread = threading.Thread(target=run)

@@ -206,3 +206,30 @@ def test_a_state_that_a_callback_cannot_take_up_is_named(tmp_path) -> None:
     train()
     with pytest.raises(FileFormatError, match=r"remembers something of .*Picky/0' .*KeyError: 'new'"):
         train()
+
+
+def test_several_trainings_that_belong_together(tmp_path) -> None:
+    """Each keeps its end, so that none is repeated; all go when the whole is done."""
+    seen: list[str] = []
+
+    def train(name: str, keeper: callbacks.BackupAndRestore, blow: Any = None) -> Any:
+        set_random_seed(4)
+        model = network()
+        told = callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: seen.append(f"{name}{epoch}"))
+        model.fit(X, Y, epochs=2, verbose=0, callbacks=[keeper.part(name), told, *([blow] if blow else [])])
+        return model
+
+    whole = callbacks.BackupAndRestore(tmp_path / "b", every_seconds=1e6)
+    wanted = train("a", whole)
+    with pytest.raises(KeyboardInterrupt):
+        train("b", whole, Killer("on_epoch_begin", 2, ctrl_c=True))
+    assert seen == ["a0", "a1", "b0", "b1"]
+    seen.clear()
+    again = callbacks.BackupAndRestore(tmp_path / "b", every_seconds=1e6)
+    for name in "ab":
+        found = train(name, again)
+        assert found.history.history == wanted.history.history
+        assert all(map(np.array_equal, found.get_weights(), wanted.get_weights()))
+    assert seen == ["b1"]
+    again.delete()
+    assert not (tmp_path / "b").exists()

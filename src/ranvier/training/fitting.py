@@ -46,6 +46,7 @@ class Fitting:
     validation: Evaluation | None
     validation_epochs: Any
     seed: int = 0
+    _interrupt: Interrupt = field(default_factory=Interrupt)
     _logs: dict[str, Any] = field(default_factory=dict)
     _resumed: Mapping[str, Any] | None = None
     _done: int = 0
@@ -74,6 +75,10 @@ class Fitting:
         assert self.runner.state is not None
         return self.runner.state.accumulators
 
+    def interrupt(self) -> None:
+        """Do what Ctrl-C does: back up, leave the model usable, raise KeyboardInterrupt; from another thread."""
+        self._interrupt.requested = True
+
     def _train(self) -> None:
         model, runner, callbacks = self.callbacks.model, self.runner, self.callbacks
         model.stop_training = False
@@ -82,13 +87,14 @@ class Fitting:
         runner.load()
         self._resume()
         self._prepare_validation()
-        with guarded_interrupt() as interrupt:
+        with guarded_interrupt(self._interrupt) as interrupt:
             try:
                 for epoch in range(callbacks.first_epoch(self.initial_epoch), self.epochs):
                     if model.stop_training:
                         break
                     self._logs = self._epoch(epoch, interrupt) or self._logs
-                    self._keep(epoch + 1, 0, forced=interrupt.requested)
+                    ended = model.stop_training or epoch + 1 == self.epochs
+                    self._keep(epoch + 1, 0, forced=interrupt.requested, ended=ended)
                     if interrupt.requested:
                         raise KeyboardInterrupt
             except BaseException:
@@ -151,10 +157,12 @@ class Fitting:
         }
         return {"training": training, "callbacks": self.callbacks.states(), "random": random_state()}
 
-    def _keep(self, epoch: int, step: int, *, forced: bool) -> None:
+    def _keep(self, epoch: int, step: int, *, forced: bool, ended: bool = False) -> None:
         """Have the backups made that are due, after all callbacks were told of what has happened."""
         due = [
-            keeper for keeper in self.callbacks.keepers if keeper.is_due(step - 1 if step else None) or forced
+            keeper
+            for keeper in self.callbacks.keepers
+            if keeper.is_due(step - 1 if step else None) or forced or (ended and keeper.keeps_end)
         ]
         if not due:
             return

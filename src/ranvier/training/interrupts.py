@@ -10,23 +10,25 @@ from types import FrameType
 
 
 class Interrupt:
-    """Whether Ctrl-C was pressed since the guard was set."""
+    """Whether Ctrl-C was pressed since the guard was set; or whoever waits for a thread asks the same of it."""
 
     def __init__(self) -> None:
         self.requested = False
 
 
 @contextmanager
-def guarded_interrupt() -> Iterator[Interrupt]:
+def guarded_interrupt(interrupt: Interrupt) -> Iterator[Interrupt]:
     """Note the first Ctrl-C instead of raising at once; a second one raises as usual.
 
     A program that has taken the state away must give it back before Python may leave the loop.
     Outside the main thread, where Python delivers no signals, this does nothing.
 
+    Args:
+        interrupt: What is to tell whether Ctrl-C was pressed.
+
     Yields:
-        An object that tells whether Ctrl-C was pressed.
+        The same.
     """
-    interrupt = Interrupt()
     previous = signal.getsignal(signal.SIGINT)
     if (
         threading.current_thread() is not threading.main_thread()

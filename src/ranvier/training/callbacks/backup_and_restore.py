@@ -104,6 +104,8 @@ class BackupAndRestore(Callback):
         self.every_seconds = every_seconds
         self.frequency = SaveFrequency(save_freq)
         self.driven = False
+        self.keeps_end = False
+        self._parts: list[BackupAndRestore] = []
         self._latest = Path(self.backup_dir) / "latest.safetensors"
         self._previous = Path(self.backup_dir) / "previous.safetensors"
         self._found: Backup | None = None
@@ -114,6 +116,26 @@ class BackupAndRestore(Callback):
     def reads_weights(self) -> bool:
         """Whether backups may be made by the hooks alone; a loop that drives them shows the weights itself."""
         return not self.driven
+
+    def part(self, name: str) -> BackupAndRestore:
+        """Return the callback that keeps the backup of one of several trainings that belong together.
+
+        The backup lies in a folder of its own, holds the end of the training too, so that one that is finished is not
+        repeated, and stays until the whole is deleted.
+
+        Args:
+            name: The name of the folder, the same when the program starts again.
+        """
+        part = BackupAndRestore(
+            Path(self.backup_dir) / name,
+            self.save_freq,
+            self.double_checkpoint,
+            delete_checkpoint=False,
+            every_seconds=self.every_seconds,
+        )
+        part.keeps_end = True
+        self._parts.append(part)
+        return part
 
     # -- restoring ------------------------------------------------------------------------------
 
@@ -211,7 +233,9 @@ class BackupAndRestore(Callback):
             self.delete()
 
     def delete(self) -> None:
-        """Delete the backup, and its folder if nothing else lies there."""
+        """Delete the backup and its parts, and their folders if nothing else lies there."""
+        for part in self._parts:
+            part.delete()
         for path in (self._latest, self._previous):
             path.unlink(missing_ok=True)
         with suppress(OSError):  # other files lie in the folder, or it was never made
