@@ -271,7 +271,7 @@ def inspect(path: Path, as_json: bool) -> None:
 )
 @click.option("--access-log", is_flag=True, help="Write a line for every request.")
 def serve(model: Path, **options: Any) -> None:
-    r"""Serve a file of a model, or the folder of a run, over HTTP.
+    """Serve a file of a model, or the folder of a run, over HTTP.
 
     \b
     POST /predict       rows as JSON, or pictures: their predictions
@@ -283,7 +283,7 @@ def serve(model: Path, **options: Any) -> None:
 
     "Ready at URL" is printed once it answers. SIGHUP reads the file again, and no request is lost. SIGTERM
     and Ctrl-C stop it after what it has accepted is answered.
-    """
+    """  # noqa: D301 - the backspace keeps click from joining lines
     with undisturbed_imports():
         from ranvier.cli.serving import serve_model
 

@@ -55,4 +55,4 @@ def _fault(error: OSError) -> str:
 def _words(error: RanvierError) -> str:
     """Return the message without the number that Python puts in front where it is a fault of the system."""
     message = getattr(error, "strerror", None) or str(error)
-    return message if message.endswith((".", "'", ")")) else f"{message}."
+    return message if message.endswith((".", "?", "'", ")")) else f"{message}."

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ranvier.errors import ConfigurationError
+
+_LONGEST = 86_400
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -22,6 +26,17 @@ class Limits:
     seconds: float = 30.0
     queue: int = 256
     readers: int = 2
+
+    def check(self) -> None:
+        """Refuse a time that no clock can measure.
+
+        Raises:
+            ConfigurationError: If it is none between 0 and a day.
+        """
+        if not 0 < self.seconds <= _LONGEST:
+            raise ConfigurationError(
+                f"`--timeout` must be more than 0 and at most {_LONGEST:,} seconds; received: {self.seconds:g}."
+            )
 
     @property
     def bytes_held(self) -> int:

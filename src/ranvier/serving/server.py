@@ -82,9 +82,10 @@ def serve(
         ready: Called with the URL once requests are answered.
 
     Raises:
-        RanvierError: If the model cannot be read or served, or the address cannot be used.
+        RanvierError: If the model cannot be read or served, or the address or a limit cannot be used.
     """
     address.check()
+    limits.check()
     with bound_socket(address.host, address.port) as listener:
         loaded = open_served(path, limits.rows)
         batcher = Batcher(limits, on_batch=lambda batch: metrics.batch(batch), on_fault=_fault_noter(journal))
