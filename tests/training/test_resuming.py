@@ -162,6 +162,27 @@ def test_a_stopped_training_stays_stopped(tmp_path) -> None:
     assert all(map(np.array_equal, found.get_weights(), wanted.get_weights()))
 
 
+def test_a_training_stopped_within_an_epoch_and_interrupted_there(tmp_path) -> None:
+    class Enough(callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            if int(self.model.optimizer.iterations) == 9:
+                self.model.stop_training = True
+
+    def train(told: list[Any]) -> Any:
+        set_random_seed(4)
+        model = network()
+        model.fit(X, Y, batch_size=9, epochs=5, verbose=0, validation_split=0.2, callbacks=[Enough(), *told])
+        return model
+
+    wanted = train([])
+    assert len(wanted.history.epoch) == 2
+    with pytest.raises(KeyboardInterrupt):
+        train([callbacks.BackupAndRestore(tmp_path), Killer("on_train_batch_end", 9, ctrl_c=True)])
+    found = train([callbacks.BackupAndRestore(tmp_path)])
+    assert found.history.history == wanted.history.history
+    assert all(map(np.array_equal, found.get_weights(), wanted.get_weights()))
+
+
 def test_a_finished_backup_continues_with_more_epochs(tmp_path) -> None:
     def train(epochs: int, told: list[Any]) -> Any:
         set_random_seed(4)

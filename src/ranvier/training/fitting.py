@@ -90,7 +90,7 @@ class Fitting:
         with guarded_interrupt(self._interrupt) as interrupt:
             try:
                 for epoch in range(callbacks.first_epoch(self.initial_epoch), self.epochs):
-                    if model.stop_training:
+                    if model.stop_training and self._done == 0:
                         break
                     self._logs = self._epoch(epoch, interrupt) or self._logs
                     ended = model.stop_training or epoch + 1 == self.epochs
@@ -185,7 +185,7 @@ class Fitting:
         runner, callbacks, model = self.runner, self.callbacks, self.callbacks.model
         callbacks.on_epoch_begin(epoch)
         single = callbacks.has_train_batch_hooks
-        done = self._done - self._offset
+        begun, done = self._done, self._done - self._offset
         for window in self._windows(epoch):
             start, self._offset = self._offset, 0
             before = runner.iteration - start
@@ -202,7 +202,7 @@ class Fitting:
             if model.stop_training:
                 break
         self._done = self._offset = 0
-        if done == 0:  # an iterator that is used up; the data have warned
+        if begun + done == 0:  # an iterator that is used up; the data have warned
             model.stop_training = True
             return {}
         assert runner.state is not None
@@ -234,14 +234,22 @@ class Fitting:
         self._restore(self._resumed)
         assert self.callbacks.resumption is not None
         restore_random_state(self.callbacks.resumption.state["random"])
+        self._forget_backup()
+        if self.callbacks.model.stop_training:  # at the very step after which Ctrl-C came
+            return
         if first is not None:
             yield first
         yield from windows
 
+    def _forget_backup(self) -> None:
+        # It holds the weights several times over.
+        self._resumed = None
+        self.callbacks.forget_backup()
+
     def _begin_epoch(self) -> None:
         if self._resumed is not None:  # a callback may have exchanged parts of the optimizer's state as well
             self.runner.load()
-            self._resumed = None
+            self._forget_backup()
         self._take_changes()
         self.runner.reset_results()
 

@@ -158,6 +158,10 @@ class BackupAndRestore(Callback):
             self._found = _store().read_backup(str(found[-1]))
         return self._found
 
+    def forget(self) -> None:
+        """Let go of what was read of the backup."""
+        self._found = None
+
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Restore the backup, if there is one, and say where to continue."""
         found = self._found if self.driven else self.find()

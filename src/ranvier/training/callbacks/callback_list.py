@@ -150,6 +150,12 @@ class CallbackList:
                 callback.resuming = self.resumption is not None
         return self.resumption
 
+    def forget_backup(self) -> None:
+        """Let go of what was read of a backup."""
+        self.resumption = None
+        for keeper in self.keepers:
+            keeper.forget()
+
     def restore(self) -> None:
         """Put back what the backup holds of the model and of the callbacks.
 
