@@ -38,13 +38,29 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def test_options_reach_the_server(line, served: list[Any]) -> None:
-    options = ["--port", 0, "--max-rows", 7, "--max-body", 99, "--timeout", 1.5, "--queue", 3, "--readers", 4]
+    options = [
+        "--pixels",
+        255,
+        "--port",
+        0,
+        "--max-rows",
+        7,
+        "--max-body",
+        99,
+        "--timeout",
+        1.5,
+        "--queue",
+        3,
+        "--readers",
+        4,
+    ]
     result = line(
         "serve", "m.safetensors", *options, "--allow-host", "a.example", "--allow-host", "b", "--access-log"
     )
     assert result.stdout == "Ready at http://127.0.0.1:1234\n"
-    path, address, limits, journal = served
-    assert (path, address.host, address.port, address.token) == (Path("m.safetensors"), "127.0.0.1", 0, None)
+    origin, address, limits, journal = served
+    assert (origin.path, origin.pixels) == (Path("m.safetensors"), 255.0)
+    assert (address.host, address.port, address.token) == ("127.0.0.1", 0, None)
     assert address.names == ("a.example", "b")
     assert (limits.rows, limits.body, limits.seconds, limits.queue, limits.readers) == (7, 99, 1.5, 3, 4)
     assert journal.requests

@@ -12,9 +12,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ranvier import Input, Sequential, layers
 from ranvier.datasets import digits
+from ranvier.errors import ConfigurationError
 from ranvier.images import prepare_digit
-from ranvier.models import load_model
+from ranvier.models import load_model, save_model
+from ranvier.serving.arrays import ArrayModel
+from ranvier.serving.opening import Origin, open_served
+from ranvier.serving.pictures import image_model
+from ranvier.serving.refusals import Refusal
 from tests.serving.processes import Server
 
 JSON = {"content-type": "application/json"}
@@ -75,9 +81,7 @@ def test_pixels_as_rows(pictures_server: Server) -> None:
     bright[1, 2, 3] = 255
     refused = pictures_server.client.post("/predict", json={"rows": bright.tolist()})
     assert refused.status_code == 422
-    assert refused.json()["error"] == (
-        "Row 2, [2][3]: expected pixels from 0, for paper, to 16, for full ink; received: 255."
-    )
+    assert refused.json()["error"] == ("Row 2, [2][3]: expected pixels from 0 to 16; received: 255.")
 
 
 def bomb() -> bytes:
@@ -147,3 +151,57 @@ def test_with_the_token_everything_is_shown(pictures_server: Server) -> None:
     assert facts["details"]["inputs"][0]["shape"] == [8, 8]
     answered = pictures_server.client.post("/predict", content=json.dumps([facts["example"]]), headers=JSON)
     assert answered.status_code == 200
+
+
+def pixels_model(*shape: int) -> ArrayModel:
+    """A network whose outputs are its inputs, in a row."""
+    model = Sequential([Input(shape), layers.Flatten(), layers.Activation("linear")])
+    return ArrayModel(model, "pixels")
+
+
+def test_pictures_for_any_model_of_images() -> None:
+    picture = Image.new("RGBA", (40, 20), (255, 0, 0, 255))
+    picture.paste((0, 0, 0, 0), (20, 0, 40, 20))  # what is transparent becomes white
+    for shape, largest, expected in (
+        ((2, 4, 3), 1.0, [1, 0, 0] * 2 + [1, 1, 1] * 2),
+        ((2, 4, 1), 255.0, [76] * 2 + [255] * 2),  # ITU-R BT.601: 0.299 of 255 for red
+        ((2, 4), 1.0, [76 / 255] * 2 + [1] * 2),
+    ):
+        served = image_model(pixels_model(*shape), shape, largest)
+        rows = served.read_pictures([encoded(picture, "png")] * 2)
+        assert rows.values[0].shape == (2, *shape)
+        channels = 3 if shape[-1] == 3 else 1
+        first, second = (np.reshape(row, (2, 4, channels)) for row in served.predict([rows]))
+        np.testing.assert_array_equal(first, second)
+        edges = np.reshape(expected, (4, channels))[[0, 3]]
+        np.testing.assert_allclose(first[:, [0, 3]], [edges, edges], atol=1e-6)
+        assert served.description.details["drawn"] is False
+        with pytest.raises(Refusal, match=f"expected pixels from 0 to {largest:g}; received: 256"):
+            served.read_rows(np.full((1, *shape), 256).tolist())
+
+
+@pytest.mark.parametrize("shape", [(3,), (None, 2, 3), (2, 2, 4), (2, 2, 2, 2)])
+def test_models_that_take_no_pictures(shape: Any) -> None:
+    with pytest.raises(ConfigurationError, match="`--pixels` is for models of images"):
+        image_model(pixels_model(2, 2), shape, 1.0)
+
+
+@pytest.mark.parametrize("largest", [0.0, -1.0, float("nan"), float("inf")])
+def test_pixels_that_cannot_be(largest: float) -> None:
+    with pytest.raises(ConfigurationError, match="is the value of white"):
+        image_model(pixels_model(2, 2), (2, 2), largest)
+
+
+def test_files_and_runs_are_opened_with_their_pixels(digits_run: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="knows its pixels; leave `--pixels` out"):
+        open_served(Origin(digits_run, 255.0), 8)
+    path = tmp_path / "m.safetensors"
+    save_model(
+        Sequential([Input((2, 2, 1)), layers.Flatten(), layers.Dense(2)]),
+        path,
+        metadata={"class_names": ["a", "b"]},
+    )
+    loaded = open_served(Origin(path, 255.0), 8)
+    assert loaded.model.description.takes_pictures
+    assert loaded.model.description.details["class_names"] == ["a", "b"]
+    assert not open_served(Origin(path), 8).model.description.takes_pictures

@@ -19,7 +19,7 @@ from ranvier.serving.holder import Holder
 from ranvier.serving.journal import Journal
 from ranvier.serving.limits import Limits
 from ranvier.serving.metrics import Metrics
-from ranvier.serving.opening import Loaded
+from ranvier.serving.opening import Loaded, Origin
 from tests.serving.stand_ins import Model
 
 
@@ -35,7 +35,9 @@ def asked(
             bounds, lambda batch: metrics.batch(batch), lambda error: journal.error("x", error=error)
         )
         metrics = Metrics(lambda: batcher.waiting)
-        holder = Holder(Path("absent"), Loaded(model, "ten", "d1", time.time()), bounds, metrics, journal)
+        holder = Holder(
+            Origin(Path("absent")), Loaded(model, "ten", "d1", time.time()), bounds, metrics, journal
+        )
         application = Application(holder, batcher, Guard(None, None), bounds, metrics, journal)
         transport = httpx.ASGITransport(application.gate)
         batcher.start()

@@ -202,6 +202,12 @@ def inspect(path: Path, as_json: bool) -> None:
 
 @ranvier.command(short_help="Answer requests for predictions over HTTP.")
 @click.argument("model", type=click.Path(path_type=Path), metavar="FILE-or-RUN")
+@click.option(
+    "--pixels",
+    type=float,
+    metavar="WHITE",
+    help="Take pictures too, for the file of a model of images: black becomes 0, white this number, such as 1 or 255.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option(
     "--port",

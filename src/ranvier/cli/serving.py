@@ -12,6 +12,7 @@ from ranvier.errors import ConfigurationError, missing_extra
 try:
     from ranvier.serving.journal import Journal
     from ranvier.serving.limits import Limits
+    from ranvier.serving.opening import Origin
     from ranvier.serving.server import Address, serve
 except ModuleNotFoundError as error:
     _PACKAGES = {
@@ -33,6 +34,7 @@ TOKEN = "RANVIER_TOKEN"  # noqa: S105 - a name
 def serve_model(
     path: Path,
     *,
+    pixels: float | None,
     host: str,
     port: int,
     token: str | None,
@@ -49,6 +51,7 @@ def serve_model(
 
     Args:
         path: A file of a model, or the folder of a run.
+        pixels: What white becomes in pictures; None for a model that takes none, and for runs.
         host: The address to bind to.
         port: The port; 0 for any.
         token: What clients must know, as given on the command line.
@@ -66,7 +69,13 @@ def serve_model(
     """
     address = Address(host, port, _token(token, token_file), allow_host)
     limits = Limits(body=max_body, rows=max_rows, seconds=timeout, queue=queue, readers=readers)
-    serve(path, address, limits, Journal(requests=access_log), lambda url: click.echo(f"Ready at {url}"))
+    serve(
+        Origin(path, pixels),
+        address,
+        limits,
+        Journal(requests=access_log),
+        lambda url: click.echo(f"Ready at {url}"),
+    )
 
 
 def _token(given: str | None, file: Path | None) -> str | None:

@@ -75,6 +75,11 @@ class ArrayModel:
         return self._description
 
     @property
+    def input_shape(self) -> tuple[int | None, ...]:
+        """The shape of a row, empty for a model of several inputs."""
+        return self._fields[0].shape if self._single else ()
+
+    @property
     def quick_rows(self) -> int:
         """How many rows NumPy predicts in some ten microseconds."""
         return self._quick_rows

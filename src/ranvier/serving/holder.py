@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ranvier.errors import RanvierError
 from ranvier.serving.journal import Journal
 from ranvier.serving.limits import Limits
 from ranvier.serving.metrics import Metrics
-from ranvier.serving.opening import Loaded, open_served
+from ranvier.serving.opening import Loaded, Origin, open_served
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Holder:
     """Holds the model that answers.
 
     Args:
-        path: Its file or folder.
+        origin: Where it is read from.
         loaded: The model.
         limits: Of what is predicted at once.
         metrics: Counts reloads.
@@ -45,9 +44,9 @@ class Holder:
     """
 
     def __init__(
-        self, path: Path, loaded: Loaded, limits: Limits, metrics: Metrics, journal: Journal
+        self, origin: Origin, loaded: Loaded, limits: Limits, metrics: Metrics, journal: Journal
     ) -> None:
-        self._path = path
+        self._origin = origin
         self._limits = limits
         self._metrics = metrics
         self._journal = journal
@@ -65,7 +64,7 @@ class Holder:
         async with self._turn:
             began = time.perf_counter()
             try:
-                loaded = await asyncio.to_thread(open_served, self._path, self._limits.rows)
+                loaded = await asyncio.to_thread(open_served, self._origin, self._limits.rows)
             except Exception as error:
                 known = isinstance(error, RanvierError | OSError)
                 sentence = str(error) if known else f"{type(error).__name__}: {error}"

@@ -8,12 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ranvier.errors import FileFormatError
+from ranvier.errors import ConfigurationError, FileFormatError
 from ranvier.models import load_model, read_metadata
 from ranvier.report.run_folder import open_run
 from ranvier.report.trained import model_of
 from ranvier.serving.arrays import ArrayModel
-from ranvier.serving.pictures import PictureModel
+from ranvier.serving.pictures import digit_model, image_model
 from ranvier.serving.served import Served
 
 CLASS_NAMES = "class_names"
@@ -39,21 +39,35 @@ class Loaded:
     time: float
 
 
-def open_served(path: Path, most_rows: int) -> Loaded:
+@dataclass(frozen=True)
+class Origin:
+    """Where a model is read from, and how it is served.
+
+    Attributes:
+        path: A file that :func:`ranvier.models.load_model` reads, or the folder of a run.
+        pixels: What white becomes in pictures for a model that knows nothing of pictures; None for no pictures.
+    """
+
+    path: Path
+    pixels: float | None = None
+
+
+def open_served(origin: Origin, most_rows: int) -> Loaded:
     """Read a model, and do once what would make its first clients wait.
 
     Args:
-        path: A file that :func:`ranvier.models.load_model` reads, or the folder of a run.
+        origin: Where from.
         most_rows: The most rows that will be predicted at once.
 
     Raises:
         RanvierError: If it cannot be read or served.
         OSError: If the file cannot be read.
     """
+    path = origin.path
     for _ in range(_ATTEMPTS):
         file = open_run(path).model_path if path.is_dir() else path
         digest = _digest(file)
-        model = _run(path) if path.is_dir() else _file(path)
+        model = _run(origin) if path.is_dir() else _file(origin)
         # What was replaced in the meantime would answer under the digest of another file.
         if _digest(file) == digest:
             model.warm_up(most_rows)
@@ -63,20 +77,26 @@ def open_served(path: Path, most_rows: int) -> Loaded:
     )
 
 
-def _run(path: Path) -> Served:
-    run = open_run(path)
+def _run(origin: Origin) -> Served:
+    run = open_run(origin.path)
+    if origin.pixels is not None:
+        raise ConfigurationError(
+            f"The run {str(origin.path)!r} knows its pixels; leave `--pixels` out, which is for files of models."
+        )
     image = run.settings.input
     title = f"Network trained on {run.settings.data_set}"
-    return PictureModel(ArrayModel(model_of(run), title, image.class_names), image)
+    return digit_model(ArrayModel(model_of(run), title, image.class_names), image)
 
 
-def _file(path: Path) -> Served:
+def _file(origin: Origin) -> Served:
+    path = origin.path
     model = load_model(path, compile=False)
     names: object = None
     with suppress(FileFormatError):  # a file of Keras has no such place
         names = read_metadata(path).get(CLASS_NAMES)
     listed = isinstance(names, list | tuple)
-    return ArrayModel(model, f"Model {path.stem}", list(map(str, names)) if listed else ())  # type: ignore[call-overload]
+    arrays = ArrayModel(model, f"Model {path.stem}", list(map(str, names)) if listed else ())  # type: ignore[call-overload]
+    return arrays if origin.pixels is None else image_model(arrays, arrays.input_shape, origin.pixels)
 
 
 def _digest(path: Path) -> str:

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -25,7 +24,7 @@ from ranvier.serving.holder import Holder
 from ranvier.serving.journal import Journal
 from ranvier.serving.limits import Limits
 from ranvier.serving.metrics import Metrics
-from ranvier.serving.opening import open_served
+from ranvier.serving.opening import Origin, open_served
 from ranvier.serving.protocol import BoundedProtocol
 
 _BACKLOG = 1024
@@ -70,12 +69,12 @@ class Address:
 
 
 def serve(
-    path: Path, address: Address, limits: Limits, journal: Journal, ready: Callable[[str], None]
+    origin: Origin, address: Address, limits: Limits, journal: Journal, ready: Callable[[str], None]
 ) -> None:
     """Serve a model until SIGTERM or Ctrl-C; SIGHUP reads its file again.
 
     Args:
-        path: A file of a model, or the folder of a run.
+        origin: A file of a model, or the folder of a run.
         address: Where.
         limits: Of requests.
         journal: Is told of the beginning, the end, reloads and faults.
@@ -87,16 +86,16 @@ def serve(
     address.check()
     limits.check()
     with bound_socket(address.host, address.port) as listener:
-        loaded = open_served(path, limits.rows)
+        loaded = open_served(origin, limits.rows)
         batcher = Batcher(limits, on_batch=lambda batch: metrics.batch(batch), on_fault=_fault_noter(journal))
         metrics = Metrics(lambda: batcher.waiting)
-        holder = Holder(path, loaded, limits, metrics, journal)
+        holder = Holder(origin, loaded, limits, metrics, journal)
         guard = Guard(accepted_hosts(address.host, address.names), address.token)
         application = Application(holder, batcher, guard, limits, metrics, journal)
         url = _url(address.host, listener.getsockname()[1])
 
         def started() -> None:
-            journal.info("started", url=url, model=str(path), digest=loaded.digest)
+            journal.info("started", url=url, model=str(origin.path), digest=loaded.digest)
             ready(url)
 
         server = _Server(_configuration(application, limits), holder, started)
