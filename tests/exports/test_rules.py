@@ -14,12 +14,10 @@ from ranvier.exports.rules.activations import RULES as ACTIVATIONS
 from tests.exports.running import FORMATS, run_file
 from tests.layers.test_contract import IDS, ROWS, inputs_of
 
-MODELS = {"Functional", "Model", "Sequential"}
 
-
-def test_every_layer_has_a_rule_or_is_a_model() -> None:
-    kinds = {name: kind for name, kind in layers.REGISTRY.entries.items() if name not in MODELS}
-    assert set(kinds.values()) == set(RULES)
+def test_rules_are_of_layers_that_files_know() -> None:
+    # A layer without a rule is traced; `ROWS` has all of them.
+    assert set(RULES) <= set(layers.REGISTRY.entries.values())
 
 
 def test_every_activation_has_a_rule() -> None:

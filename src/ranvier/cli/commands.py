@@ -319,6 +319,40 @@ def convert(source: Path, target: Path, force: bool, as_json: bool) -> None:
     show_conversion(source, target, force=force, as_json=as_json)
 
 
+@ranvier.command(short_help="Write a file that predicts without Ranvier.")
+@click.argument("source", type=click.Path(path_type=Path), metavar="RUN")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="The file to write, ending in .onnx or .py.",
+)
+@click.option(
+    "--input-dtype",
+    metavar="DTYPE",
+    help="The dtype in which data enter the file, such as uint8 for pixels.  [default: the model's own]",
+)
+@click.option("--title", metavar="TEXT", help="What the file says it is.")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+def export(source: Path, target: Path, **options: Any) -> None:
+    r"""Write the network of RUN, the folder of a run or a model file, as a file that predicts without Ranvier.
+
+    \b
+    .onnx  for any program that runs ONNX, such as onnxruntime, in any language
+    .py    one file of Python that needs NumPy and nothing else
+
+    The names of the classes go along, and so does what the network does to its inputs first. The file is run beside
+    the model and kept only if both predict the same.
+    """
+    with undisturbed_imports():
+        from ranvier.cli.exporting import export as write
+
+    write(source, target, **options)
+
+
 @ranvier.command(
     short_help="Run a program that was written for Keras.",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},

@@ -18,6 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ranvier.errors import ConfigurationError, DataError
 from ranvier.estimators.conversion import model_of, read_model
+from ranvier.estimators.exporting import export_estimator
 from ranvier.estimators.forward import logits
 from ranvier.estimators.inputs import HostArray, orders, read_features, read_weights
 from ranvier.estimators.network import Architecture, Weights, initial_weights
@@ -316,6 +317,35 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         """
         check_is_fitted(self)
         return model_of(self._architecture(), float(self.dropout), self._weights())
+
+    def export(
+        self,
+        filepath: Any,
+        format: str | None = None,
+        *,
+        verbose: bool = False,
+        input_dtype: str = "float32",
+        title: str | None = None,
+    ) -> None:
+        """Write the fitted estimator to a file that predicts without Ranvier, once it was seen to predict the same.
+
+        The input is ``X``. A classifier's outputs are ``label``, with the labels of the training, and
+        ``probabilities``; a regressor's is ``variable``, of shape (n, outputs).
+
+        Args:
+            filepath: The file: ``.onnx`` for ONNX, or ``.py`` for one file of Python that needs NumPy alone.
+            format: ``"onnx"`` or ``"python"``; what the name of the file says when None.
+            verbose: Whether to print a line about the file.
+            input_dtype: The dtype in which the features enter an ONNX file.
+            title: What the file says it is; the name of the class when None.
+
+        Raises:
+            NotFittedError: Before ``fit``.
+            MissingExtraError: If the package ``onnx`` is needed and not installed.
+            FileWriteError: If the file would predict something else, or cannot be written; then there is none.
+        """
+        check_is_fitted(self)
+        export_estimator(self, filepath, format, verbose=verbose, input_dtype=input_dtype, title=title)
 
     def _adopt(self, model: Any) -> None:
         """Take architecture and weights from a model."""

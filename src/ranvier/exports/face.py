@@ -13,7 +13,7 @@ from ranvier.errors import ConfigurationError, NotBuiltError
 from ranvier.exports.comparison import HostArray
 from ranvier.exports.exporting import chosen_format, write_program
 from ranvier.exports.network import translated
-from ranvier.exports.program import Meaning, Names, Program, Tensor, needed_steps
+from ranvier.exports.program import LABEL, Meaning, Names, Program, Tensor, needed_steps
 from ranvier.exports.translation import Translation
 from ranvier.layers.base import Layer
 from ranvier.layers.input import INPUT_DTYPES
@@ -25,8 +25,6 @@ from ranvier.training.view import flattened
 
 TOLERANCE, TOLERANCE_OF_HALVES = 1e-3, 5e-2
 """The difference allowed between a file and its model, as a share of the largest output."""
-
-LABEL = "label"
 
 
 def export_network(

@@ -10,6 +10,9 @@ import numpy as np
 
 from ranvier.types import PartialShape
 
+LABEL = "label"
+"""The name of the output that holds the labels."""
+
 TEXT = "str"
 """The dtype of tensors that hold texts."""
 
@@ -71,11 +74,13 @@ class Meaning:
         kind: ``"network"``: outputs as they are; ``"classifier"``: the outputs are ``label`` and
             ``probabilities``; ``"regressor"``: numbers.
         class_names: The names of the classes, or None.
+        feature_names: The names of the columns of the input, or None.
     """
 
     title: str
     kind: str = "network"
     class_names: tuple[str, ...] | None = None
+    feature_names: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

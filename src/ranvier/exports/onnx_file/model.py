@@ -99,6 +99,7 @@ def _name_output(nodes: Nodes, program: Program, source: str, name: str) -> None
 def _properties(program: Program) -> dict[str, str]:
     meaning = program.meaning
     found = {"ranvier_version": __version__, "title": meaning.title, "kind": meaning.kind}
-    if meaning.class_names is not None:
-        found["class_names"] = json.dumps(list(meaning.class_names), ensure_ascii=False)
+    for name in ("class_names", "feature_names"):
+        if getattr(meaning, name) is not None:
+            found[name] = json.dumps(list(getattr(meaning, name)), ensure_ascii=False)
     return found

@@ -35,7 +35,7 @@ def checked(values: Any, name: str, dtype: str, shape: tuple[int | None, ...]) -
     return array.astype(dtype)
 
 
-def read_rows(path: str, inputs: Inputs) -> dict[str, Array]:
+def read_rows(path: str, inputs: Inputs, features: Any) -> dict[str, Array]:
     """Read the inputs from a file: .npy, or .csv with a row an example; .npz where there are several."""
     if path.endswith(".npz"):
         with np.load(path, allow_pickle=False) as arrays:
@@ -49,7 +49,10 @@ def read_rows(path: str, inputs: Inputs) -> dict[str, Array]:
     with Path(path).open(newline="", encoding="utf-8-sig") as file:
         rows = [row for row in csv.reader(file) if row]
     if rows and not is_numeric(rows[0]):
-        rows = rows[1:]  # the names of the columns
+        titles, *rows = rows
+        if features is not None and set(features) <= set(titles):
+            order = [titles.index(each) for each in features]
+            rows = [[row[place] for place in order] for row in rows]
     numbers = np.array(rows, np.float64).reshape(len(rows), -1)
     return {name: numbers.reshape(len(rows), *(-1 if size is None else size for size in shape[1:]))}
 

@@ -16,8 +16,8 @@ Array: TypeAlias = Any
 
 
 def sigmoid(x: Array) -> Array:
-    """Return 1 / (1 + exp(-x)); tanh cannot overflow."""
-    return 0.5 * np.tanh(0.5 * x) + np.asarray(0.5, x.dtype)
+    """Return 1 / (1 + exp(-x)) without overflow."""
+    return np.exp(-np.logaddexp(np.asarray(0, x.dtype), -x))
 
 
 def softplus(x: Array) -> Array:

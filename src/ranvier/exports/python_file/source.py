@@ -180,9 +180,10 @@ def _docstring(program: Program) -> str:
     ]
     lines += ["Inputs:", *(_described(tensor.name, tensor) for tensor in program.inputs)]
     lines += ["Outputs:", *(_described(name, tensor) for name, tensor in program.outputs.items())]
-    if meaning.class_names:
-        shown = ", ".join(meaning.class_names[:20]) + (", ..." if len(meaning.class_names) > 20 else "")
-        lines += [f"Classes: {_safe(shown)}"]
+    for title, given in (("Classes", meaning.class_names), ("Features", meaning.feature_names)):
+        if given:
+            shown = ", ".join(given[:20]) + (", ..." if len(given) > 20 else "")
+            lines += [f"{title}: {_safe(shown)}"]
     lines += [
         "",
         "In Python: ``from this_file import predict``. On the command line, predictions printed as CSV:",
@@ -210,7 +211,8 @@ def _tables(program: Program) -> str:
     inputs = "".join(
         f"    ({tensor.name!r}, {tensor.dtype!r}, {tensor.shape}),\n" for tensor in program.inputs
     )
-    return f"INPUTS = (\n{inputs})\nCLASSES = {program.meaning.class_names!r}\n"
+    meaning = program.meaning
+    return f"INPUTS = (\n{inputs})\nCLASSES = {meaning.class_names!r}\nFEATURES = {meaning.feature_names!r}\n"
 
 
 def _faces(program: Program, arguments: Sequence[str]) -> str:
@@ -230,6 +232,8 @@ def _faces(program: Program, arguments: Sequence[str]) -> str:
                 f"computed({given})[{probabilities!r}]",
             )
         ]
+    elif kind == "regressor":
+        parts += [_PREDICT.format(arguments=given, name=names[0])]
     else:
         plain = [name for name in names if name != "label"] or names
         labelled = program.meaning.class_names is not None and len(names) == 2 and "label" in names
@@ -250,10 +254,16 @@ def _face(name: str, arguments: str, what: str, text: str) -> str:
     return f'def {name}({arguments}):\n    """Return {what}."""\n    return {text}\n'
 
 
+_PREDICT = '''def predict({arguments}):
+    """Return the predicted numbers."""
+    found = computed({arguments})[{name!r}]
+    return found[:, 0] if found.shape[1] == 1 else found
+'''
+
 _ANSWER = '''def answer(rows):
     """Return all outputs for the inputs by name, and the titles of their columns."""
     found = computed({arguments})
-    titles = {{}} if CLASSES is None else {{name: CLASSES for name in found}}
+    titles = {{}} if CLASSES is None else {{name: CLASSES for name in found if name != "label"}}
     return found, titles
 '''
 
@@ -275,5 +285,5 @@ Inputs = tuple
 
 _ENTRY = """
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], __doc__ + "\\n", lambda path: read_rows(path, INPUTS), answer))
+    sys.exit(main(sys.argv[1:], __doc__ + "\\n", lambda path: read_rows(path, INPUTS, FEATURES), answer))
 """

@@ -1,0 +1,47 @@
+"""``ranvier export``: a model as a file that predicts without Ranvier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ranvier.errors import ConfigurationError
+from ranvier.exports.exporting import chosen_format
+from ranvier.models import load_model
+from ranvier.report.run_folder import open_run
+from ranvier.report.trained import model_of
+
+CLASS_NAMES = "class_names"
+"""Under this name a file of a model keeps the names of the classes."""
+
+
+def export(source: Path, target: Path, *, input_dtype: str | None, title: str | None, force: bool) -> None:
+    """Write the model of a run or of a file, and print a line about it.
+
+    Args:
+        source: The folder of a run, or a file of a model.
+        target: The file to write.
+        input_dtype: The dtype in which data enter the file; the model's own when None.
+        title: What the file says it is; told from the source when None.
+        force: Whether the file may be replaced.
+
+    Raises:
+        RanvierError: If the source cannot be read, or the model has no form in such a file.
+    """
+    chosen_format(target, None)
+    if target.exists() and not force:
+        raise ConfigurationError(
+            f"The file {str(target)!r} exists already; received no --force. Choose another name."
+        )
+    model, names, known = _run(source) if source.is_dir() else _file(source)
+    model.export(target, verbose=True, input_dtype=input_dtype, class_names=names, title=title or known)
+
+
+def _run(path: Path) -> tuple[Any, Any, str]:
+    run = open_run(path)
+    return model_of(run), run.settings.input.class_names, f"Network trained on {run.settings.data_set}"
+
+
+def _file(path: Path) -> tuple[Any, Any, str]:
+    model = load_model(path, compile=False)
+    return model, model.file_metadata.get(CLASS_NAMES), f"Model {path.stem}"
