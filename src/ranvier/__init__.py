@@ -53,6 +53,8 @@ _NAMES = {
     "Optimizer": "ranvier.optimizers",
     "Regularizer": "ranvier.regularizers",
     "Sequential": "ranvier.models",
+    "TabularClassifier": "ranvier.estimators",
+    "TabularRegressor": "ranvier.estimators",
     "Variable": "ranvier.variable",
 }
 

@@ -1,5 +1,7 @@
 """scikit-learn's face: ``MLPClassifier`` and ``MLPRegressor``, drop-in for those of ``sklearn.neural_network``.
 
+``TabularClassifier`` and ``TabularRegressor`` take tables as they come.
+
 Example:
     >>> from ranvier.estimators import MLPClassifier
     >>> MLPClassifier(hidden_layer_sizes=(32,), dropout=0.1)
@@ -17,5 +19,20 @@ except ImportError as error:
 
 from ranvier.estimators.classifier import MLPClassifier
 from ranvier.estimators.regressor import MLPRegressor
+from ranvier.estimators.tables import (
+    ColumnSchema,
+    Schema,
+    TabularClassifier,
+    TabularRegressor,
+    load_estimator,
+)
 
-__all__ = ["MLPClassifier", "MLPRegressor"]
+__all__ = [
+    "ColumnSchema",
+    "MLPClassifier",
+    "MLPRegressor",
+    "Schema",
+    "TabularClassifier",
+    "TabularRegressor",
+    "load_estimator",
+]

@@ -118,7 +118,7 @@ class TrainingFeeder:
         if self.resident:
             whole = self.batch_size >= count
             size = batch_length(count) if whole else self.batch_size
-            length = size if whole else -(-_length(count) // size) * size
+            length = size if whole else -(-buffer_length(count) // size) * size
             layout, leaves = flat_batch(table.buffers(length), [OUTPUT], size, exact=False)
             self._data = [jax.device_put(leaf, may_alias=True) for leaf in leaves]
             self._layout = layout
@@ -195,5 +195,6 @@ def _table(rows: Rows, *, penalized: bool) -> Table:
     return table
 
 
-def _length(count: int) -> int:
+def buffer_length(count: int) -> int:
+    """Return how long a buffer for some rows is, so that similar numbers of rows share a program."""
     return 1 << (count - 1).bit_length() if count <= MOST_DOUBLED else bucket(count)

@@ -13,9 +13,12 @@ from ranvier.absences import absent
 from ranvier.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from ranvier.layers.base import Layer
 from ranvier.layers.batch_normalization import BatchNormalization
+from ranvier.layers.categories import CategoryEmbedding, CategoryIndicators
 from ranvier.layers.convolution import Conv2D
 from ranvier.layers.core import ActivityRegularization, Identity, Lambda
 from ranvier.layers.dense import Dense
+from ranvier.layers.fading_dropout import FadingDropout
+from ranvier.layers.feature_scale import FeatureScale
 from ranvier.layers.group_normalization import GroupNormalization
 from ranvier.layers.images import UpSampling2D, ZeroPadding2D
 from ranvier.layers.input import Input, InputLayer
@@ -40,6 +43,8 @@ from ranvier.layers.merging import (
 from ranvier.layers.noise import Dropout, GaussianDropout, GaussianNoise, SpatialDropout1D, SpatialDropout2D
 from ranvier.layers.normalization import Normalization
 from ranvier.layers.not_offered import INSTEAD
+from ranvier.layers.parametric_activation import ParametricActivation
+from ranvier.layers.periodic_embedding import PeriodicEmbedding
 from ranvier.layers.pooling import (
     AveragePooling2D,
     AvgPool2D,
@@ -52,6 +57,7 @@ from ranvier.layers.pooling import (
 )
 from ranvier.layers.rescaling import Rescaling
 from ranvier.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
+from ranvier.layers.scaled_dense import ScaledDense
 
 Convolution2D = Conv2D
 
@@ -65,12 +71,16 @@ __all__ = [
     "AveragePooling2D",
     "AvgPool2D",
     "BatchNormalization",
+    "CategoryEmbedding",
+    "CategoryIndicators",
     "Concatenate",
     "Conv2D",
     "Convolution2D",
     "Dense",
     "Dot",
     "Dropout",
+    "FadingDropout",
+    "FeatureScale",
     "Flatten",
     "GaussianDropout",
     "GaussianNoise",
@@ -94,12 +104,15 @@ __all__ = [
     "Multiply",
     "Normalization",
     "PReLU",
+    "ParametricActivation",
+    "PeriodicEmbedding",
     "Permute",
     "RMSNormalization",
     "ReLU",
     "RepeatVector",
     "Rescaling",
     "Reshape",
+    "ScaledDense",
     "Softmax",
     "SpatialDropout1D",
     "SpatialDropout2D",

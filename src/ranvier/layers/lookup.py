@@ -8,9 +8,12 @@ from typing import Any, TypeVar
 from ranvier.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from ranvier.layers.base import Layer
 from ranvier.layers.batch_normalization import BatchNormalization
+from ranvier.layers.categories import CategoryEmbedding, CategoryIndicators
 from ranvier.layers.convolution import Conv2D
 from ranvier.layers.core import ActivityRegularization, Identity
 from ranvier.layers.dense import Dense
+from ranvier.layers.fading_dropout import FadingDropout
+from ranvier.layers.feature_scale import FeatureScale
 from ranvier.layers.group_normalization import GroupNormalization
 from ranvier.layers.images import UpSampling2D, ZeroPadding2D
 from ranvier.layers.input import InputLayer
@@ -19,6 +22,8 @@ from ranvier.layers.layer_normalization import LayerNormalization, RMSNormalizat
 from ranvier.layers.merging import Add, Average, Maximum, Minimum, Multiply, Subtract
 from ranvier.layers.noise import Dropout, GaussianDropout, GaussianNoise, SpatialDropout1D, SpatialDropout2D
 from ranvier.layers.normalization import Normalization
+from ranvier.layers.parametric_activation import ParametricActivation
+from ranvier.layers.periodic_embedding import PeriodicEmbedding
 from ranvier.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -27,6 +32,7 @@ from ranvier.layers.pooling import (
 )
 from ranvier.layers.rescaling import Rescaling
 from ranvier.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
+from ranvier.layers.scaled_dense import ScaledDense
 from ranvier.registry import CustomObjects, Registry
 
 _LAYERS: tuple[type[Layer], ...] = (
@@ -36,6 +42,8 @@ _LAYERS: tuple[type[Layer], ...] = (
     *(MaxPooling2D, Maximum, Minimum, Multiply, Normalization, PReLU, Permute, RMSNormalization, ReLU),
     *(RepeatVector, Rescaling, Reshape, Softmax, SpatialDropout1D, SpatialDropout2D, Subtract),
     *(UnitNormalization, UpSampling2D, ZeroPadding2D),
+    *(CategoryEmbedding, CategoryIndicators, FadingDropout, FeatureScale, ParametricActivation),
+    *(PeriodicEmbedding, ScaledDense),
 )
 
 # `Lambda` is missing on purpose: a file that names one would name code.

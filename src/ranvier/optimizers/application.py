@@ -42,7 +42,7 @@ def apply(
     first = optimizer.step_count
     scalars = {name: column[0] for name, column in optimizer.scalars(first, 1).items()}
     moving = [variable for _, variable, _ in pairs]
-    run = optimizer.program(tuple(optimizer.decay_mask(moving)))
+    run = optimizer.program(tuple(optimizer.groups(moving)))
     values, new_state = run(
         [np.asarray(g) if isinstance(g, list | float | int) else g for g, _, _ in pairs],
         state,
@@ -63,7 +63,7 @@ def apply(
 
 
 def program(
-    optimizer: Optimizer, decays: tuple[bool, ...], programs: dict[Any, Callable[..., Any]]
+    optimizer: Optimizer, decays: tuple[int, ...], programs: dict[Any, Callable[..., Any]]
 ) -> Callable[..., Any]:
     """Return the compiled update of an optimizer, kept in ``programs`` by its structure."""
     key = (optimizer.structure(), decays)

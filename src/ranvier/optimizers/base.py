@@ -177,9 +177,9 @@ class Optimizer:
         params: Sequence[Array],
         state: OptimizerState,
         scalars: Scalars,
-        decays: Sequence[bool] | None,
+        decays: Sequence[int] | None,
     ) -> tuple[list[Array], OptimizerState]:
-        """Decay and move all parameters; traced. Gradients are already clipped."""
+        """Decay and move all parameters, each of a group of ``decays``; traced. Gradients are already clipped."""
         if type(self).update_step is not Optimizer.update_step:
             decayed = self._decayed(params, [{}] * len(params), scalars, decays)
             return keras_manner.step_in_keras_manner(self, gradients, decayed, state, scalars)
@@ -193,7 +193,7 @@ class Optimizer:
         return [param for param, _ in moved], new_state
 
     def _decayed(
-        self, params: Sequence[Array], slots: list[Arrays], scalars: Scalars, decays: Sequence[bool] | None
+        self, params: Sequence[Array], slots: list[Arrays], scalars: Scalars, decays: Sequence[int] | None
     ) -> list[Array]:
         chosen = [True] * len(params) if decays is None else decays
         return [
@@ -219,7 +219,7 @@ class Optimizer:
         state: OptimizerState,
         params: Sequence[Array],
         scalars: Scalars,
-        decays: Sequence[bool] | None = None,
+        decays: Sequence[int] | None = None,
     ) -> tuple[list[Array], OptimizerState]:
         """Compute one step; pure, to be traced.
 
@@ -228,7 +228,7 @@ class Optimizer:
             state: As :meth:`init` made it or the last step left it.
             params: The weights. Where :attr:`elementwise` is true they may be packed in any way.
             scalars: One row of :meth:`scalars`.
-            decays: Whether weight decay applies to each parameter; to all when None.
+            decays: The group of each parameter, see :meth:`groups`; 1 for all when None.
 
         Returns:
             The new weights and the new state.
@@ -342,6 +342,14 @@ class Optimizer:
             and not (pattern is not None and pattern.search(variable.name))
             for variable in variables
         ]
+
+    def groups(self, variables: Iterable[Any]) -> list[int]:
+        """Return a number for each variable, equal for those that the rule treats alike.
+
+        Those of one group may be packed together. It is 0 where weight decay does not apply; a rule that knows
+        more kinds overrides this, and is told the numbers in :meth:`step_all`.
+        """
+        return [int(decayed) for decayed in self.decay_mask(variables)]
 
     # The Keras face.
 
@@ -481,7 +489,7 @@ class Optimizer:
         """
         application.apply(self, grads, trainable_variables)
 
-    def program(self, decays: tuple[bool, ...]) -> Callable[..., Any]:
+    def program(self, decays: tuple[int, ...]) -> Callable[..., Any]:
         """Return :meth:`update` compiled, the same one for the same structure."""
         return application.program(self, decays, self._programs)
 

@@ -105,7 +105,7 @@ class OptaxOptimizer(Optimizer):
         params: Sequence[Array],
         state: OptimizerState,
         scalars: Scalars,
-        decays: Sequence[bool] | None,
+        decays: Sequence[int] | None,
     ) -> tuple[list[Array], OptimizerState]:
         """Let Optax transform the gradients, and add the result to the parameters."""
         if decays is not None and not all(decays):

@@ -81,7 +81,7 @@ def updated(
     state: OptimizerState,
     params: Sequence[Array],
     scalars: Scalars,
-    decays: Sequence[bool] | None,
+    decays: Sequence[int] | None,
 ) -> tuple[list[Array], OptimizerState]:
     """Compute one step of an optimizer; see :meth:`Optimizer.update`."""
     check_shapes(optimizer, gradients, state, params, decays)
@@ -112,7 +112,7 @@ def _moved(
     state: OptimizerState,
     params: Sequence[Array],
     scalars: Scalars,
-    decays: Sequence[bool] | None,
+    decays: Sequence[int] | None,
 ) -> tuple[list[Array], OptimizerState]:
     if optimizer.clipnorm is not None:
         gradients = [clip_by_norm(gradient, _as(scalars["clip"], gradient)) for gradient in gradients]
@@ -149,7 +149,7 @@ def check_shapes(
     gradients: Sequence[Array],
     state: OptimizerState,
     params: Sequence[Array],
-    decays: Sequence[bool] | None,
+    decays: Sequence[int] | None,
 ) -> None:
     """Raise if gradients or slots do not fit the parameters; costs nothing in a compiled program.
 

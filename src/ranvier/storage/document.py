@@ -25,12 +25,13 @@ class Document:
     """What a file says beside its arrays; every part is made of JSON types.
 
     Attributes:
-        kind: ``"model"``, ``"weights"`` or ``"backup"``.
+        kind: ``"model"``, ``"weights"``, ``"backup"`` or ``"estimator"``.
         model: The description of the model, or None.
         compile: What ``compile`` was given, or None.
         optimizer: The shape of the optimizer's state, or None.
         position: Where the training was, for a backup.
         state: What the training and its callbacks remembered, for a backup.
+        estimator: The description of an estimator for tables, or None.
         metadata: What the user had to add, such as the names of the classes.
         checksums: CRC-32 of each array by name.
         format: The version of the format.
@@ -43,6 +44,7 @@ class Document:
     optimizer: dict[str, Any] | None = None
     position: dict[str, Any] | None = None
     state: dict[str, Any] | None = None
+    estimator: dict[str, Any] | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     checksums: dict[str, int] = field(default_factory=dict)
     format: int = FORMAT
@@ -99,9 +101,12 @@ def read_document(file: TensorFile) -> Document:
 def _checked(path: str, content: Mapping[str, Any]) -> Document:
     known = {each.name for each in fields(Document)}
     document = Document(**{"kind": "unknown", **{name: content[name] for name in content if name in known}})
-    tables = (document.model, document.compile, document.optimizer, document.position, document.state)
+    tables = (
+        *(document.model, document.compile, document.optimizer, document.position, document.state),
+        document.estimator,
+    )
     fits = (
-        document.kind in ("model", "weights", "backup")
+        document.kind in ("model", "weights", "backup", "estimator")
         and all(table is None or isinstance(table, dict) for table in tables)
         and isinstance(document.metadata, dict)
         and isinstance(document.checksums, dict)

@@ -84,13 +84,13 @@ class TrainingSetup:
         """Join network, objective and optimizer for the programs."""
         optimizer = self.optimizer
         optimizer.build(view.trained)
-        mask = tuple(optimizer.decay_mask(view.trained))
-        decays = None if all(mask) else mask
+        kinds = tuple(optimizer.groups(view.trained))
+        decays = None if all(kind == 1 for kind in kinds) else kinds
         groups: list[int | None] = [
             None
             if variable.constraint is not None or not optimizer.elementwise or variable.dtype != "float32"
-            else int(decayed)
-            for variable, decayed in zip(view.trained, mask, strict=True)
+            else kind
+            for variable, kind in zip(view.trained, kinds, strict=True)
         ]
         packing = Packing([variable.shape for variable in view.trained], groups)
         packed_decays = None if decays is None else tuple(decays[index] for index in packing.first_members())

@@ -98,14 +98,14 @@ class Problem:
         objective: Losses and metrics, or None where only predictions are wanted.
         optimizer: The update rule, or None where nothing is trained.
         packing: How the trained weights lie in vectors.
-        decays: For each packed array, whether weight decay applies.
+        decays: For each packed array its group, see ``Optimizer.groups``; None for 1 everywhere.
     """
 
     view: NetworkView
     objective: Objective
     optimizer: Optimizer | None
     packing: Packing
-    decays: tuple[bool, ...] | None = None
+    decays: tuple[int, ...] | None = None
 
     @cached_property
     def structure(self) -> HashedOnce:

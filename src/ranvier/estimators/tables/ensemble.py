@@ -1,0 +1,123 @@
+"""Several networks for one table, trained with one compiled program."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import jax
+import numpy as np
+
+from ranvier.errors import NonFiniteLossError
+from ranvier.estimators.tables.feeding import DeviceTable, TableRows
+from ranvier.estimators.tables.member import Member, MemberTraining, Plan
+
+HostArray: TypeAlias = "np.ndarray[Any, Any]"
+
+LARGEST_SINGLE = 256
+"""The rows of a step up to which its products keep one core busy, so that several members are trained at a time."""
+
+
+@dataclass
+class EnsembleTraining:
+    """How the members of an ensemble are trained.
+
+    Attributes:
+        plan: What they have in common.
+        rows: The rows.
+        batch: The rows of a step.
+        validations: For each member the numbers of the rows it sets aside.
+        outside: Rows of the user's own to validate on instead, or None.
+        seeds: A seed for each member.
+        callbacks: The user's callbacks.
+        progress_bar: Whether bars are shown.
+    """
+
+    plan: Plan
+    rows: TableRows
+    batch: int
+    validations: Sequence[HostArray]
+    outside: TableRows | None
+    seeds: Sequence[int]
+    callbacks: Any
+    progress_bar: bool
+
+    def run(self) -> list[Member]:
+        """Train all members.
+
+        Raises:
+            NonFiniteLossError: If none of them has a finite loss.
+        """
+        table = DeviceTable(self.rows, self.batch)
+        trainings = [self._training(number, table) for number in range(len(self.seeds))]
+        at_once = self._at_once(len(trainings))
+        try:
+            if at_once > 1:
+                _run_in_threads(trainings, at_once)
+            else:
+                for training in trainings:
+                    training.run()
+        except KeyboardInterrupt:
+            warnings.warn("Training interrupted by user.", stacklevel=5)
+        members = [
+            self._member(training, number)
+            for number, training in enumerate(trainings)
+            if training.selection.best is not None
+        ]
+        if not members:
+            raise NonFiniteLossError(
+                "The loss became NaN or infinite in the first epoch, so nothing was learned. Use a smaller "
+                "`learning_rate`."
+            )
+        return members
+
+    def _training(self, number: int, table: DeviceTable) -> MemberTraining:
+        apart = self.validations[number]
+        training = np.setdiff1d(np.arange(self.rows.count), apart, assume_unique=True)
+        validation = self.outside
+        if validation is None and len(apart) and self.rows.weights[apart].any():
+            validation = self.rows.take(apart)
+        return MemberTraining(
+            self.plan,
+            table,
+            self.rows,
+            training,
+            validation,
+            self.seeds[number],
+            callbacks=self.callbacks,
+            progress_bar=self.progress_bar,
+        )
+
+    def _member(self, training: MemberTraining, number: int) -> Member:
+        selection = training.selection
+        assert selection.best is not None
+        apart = self.validations[number] if self.outside is None and len(self.validations[number]) else None
+        return Member(
+            selection.best, selection.epoch, selection.score, selection.history, apart, selection.outputs
+        )
+
+    def _at_once(self, count: int) -> int:
+        if self.callbacks or self.progress_bar or self.batch > LARGEST_SINGLE:
+            return 1
+        if jax.default_backend() != "cpu":
+            return 1
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return max(1, min(count, cores))
+
+
+def _run_in_threads(trainings: Sequence[MemberTraining], at_once: int) -> None:
+    with ThreadPoolExecutor(at_once) as pool:
+        waiting: list[Future[None]] = [pool.submit(training.run) for training in trainings]
+        try:
+            for future in waiting:
+                future.result()
+        except BaseException:
+            for future in waiting:
+                future.cancel()
+            for training in trainings:
+                training.stop()
+            raise
