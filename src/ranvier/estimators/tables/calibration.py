@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from ranvier.estimators.forward import log_softmax
+from ranvier.estimators.tables.scoring import log_softmax
 
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 

@@ -13,12 +13,11 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_array, check_is_fitted, column_or_1d
 
 from ranvier.errors import ConfigurationError, DataError, LabelError, UnsupportedError, unknown_name
-from ranvier.estimators.forward import log_softmax
 from ranvier.estimators.tables.base import BaseTabular, require_rows
 from ranvier.estimators.tables.calibration import temperature
 from ranvier.estimators.tables.explanation import Explanation, explain_classifier
 from ranvier.estimators.tables.feeding import TableRows
-from ranvier.estimators.tables.scoring import CLASSIFICATION_METRICS, Scores
+from ranvier.estimators.tables.scoring import CLASSIFICATION_METRICS, Scores, log_softmax
 
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 

@@ -79,6 +79,7 @@ class MemberFeeder:
         self.indices = indices.astype(np.int32)
         self.seed = seed
         size = table.layout.batch
+        self._ahead: tuple[int, HostArray] | None = None
         self.used = max(len(indices) // size * size, min(len(indices), size))
 
     @property
@@ -90,12 +91,20 @@ class MemberFeeder:
         """Yield the one window of an epoch, unless its steps are to be skipped."""
         if skip >= self.steps:
             return
-        order = np.random.default_rng([self.seed, epoch]).permutation(self.indices)[: self.used]
-        padded = np.zeros(self.table.length, np.int32)
-        padded[: self.used] = order
+        self.look_ahead(epoch)
+        assert self._ahead is not None
+        _, padded = self._ahead
         yield Window(self.table.layout, self.table.data, padded, self.used)
+
+    def look_ahead(self, epoch: int) -> None:
+        """Shuffle the rows of an epoch while the device is still busy with the one before."""
+        if self._ahead is None or self._ahead[0] != epoch:
+            order = np.random.default_rng([self.seed, epoch]).permutation(self.indices)
+            padded = np.zeros(self.table.length, np.int32)
+            padded[: self.used] = order[: self.used]
+            self._ahead = (epoch, padded)
 
     def replay(self, seed: int, epochs: Sequence[int]) -> None:
         """Take up an interrupted training: the order follows from the seed and the number of the epoch."""
         del epochs
-        self.seed = seed
+        self.seed, self._ahead = seed, None

@@ -137,4 +137,4 @@ class MemberTraining:
 
     def stop(self) -> None:
         """Let the training end after its next steps; from another thread."""
-        self.model.stop_training = True
+        self.fitting.interrupt()

@@ -8,12 +8,16 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ranvier.estimators.forward import log_softmax
-
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 
 CLASSIFICATION_METRICS = ("error", "log_loss")
 REGRESSION_METRICS = ("rmse", "mae")
+
+
+def log_softmax(values: HostArray) -> HostArray:
+    """Return the logarithms of the softmax of each row, finite for every finite row."""
+    shifted = values - values.max(axis=1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
 
 
 @dataclass(frozen=True)
