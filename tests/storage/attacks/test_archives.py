@@ -21,6 +21,7 @@ from tests.storage.attacks.keras_files import (
     X,
     honest,
     members,
+    needs_the_reader,
     pack,
     write_honest,
 )
