@@ -71,7 +71,12 @@ class Stopwatch(Callback):
 def backup_of(run: RunFolder) -> BackupAndRestore:
     """Return the callback that keeps the backup of a run."""
     # Deleted when the results are written, too: until then there is something to continue.
-    return BackupAndRestore(run.path / BACKUP, delete_checkpoint=False, every_seconds=SECONDS_BETWEEN_BACKUPS)
+    return BackupAndRestore(
+        run.path / BACKUP,
+        double_checkpoint=True,
+        delete_checkpoint=False,
+        every_seconds=SECONDS_BETWEEN_BACKUPS,
+    )
 
 
 def fit(run: RunFolder, model: Sequential, training: Data, validation: Data, *, quiet: bool) -> Outcome:

@@ -155,7 +155,12 @@ class BackupAndRestore(Callback):
             else:
                 return self._found
         if found:
-            self._found = _store().read_backup(str(found[-1]))
+            try:
+                self._found = _store().read_backup(str(found[-1]))
+            except FileFormatError as error:
+                raise FileFormatError(
+                    f"{error} Or delete the folder {self.backup_dir!r} to begin the training anew."
+                ) from error
         return self._found
 
     def forget(self) -> None:
