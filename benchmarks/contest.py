@@ -8,7 +8,7 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from benchmarks.processes import OURS, OURS_EMPTY, Contestant, WorkerError, figures
 from benchmarks.worker import Job
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from benchmarks.programs import Program
+
+Item = TypeVar("Item")
 
 Samples = dict[str, dict[str, list[float]]]
 """Figures by contestant and measure, one per round."""
@@ -77,7 +79,7 @@ class Contest:
             return {}
 
 
-def rotated(items: Sequence[Contestant], places: int) -> list[Contestant]:
+def rotated(items: Sequence[Item], places: int) -> list[Item]:
     """Return the items, beginning ``places`` later."""
     start = places % max(len(items), 1)
     return [*items[start:], *items[:start]]
