@@ -96,8 +96,7 @@ def test_module_is_the_command() -> None:
     [
         (["train", "digist"], "Unknown data set; received: 'digist'. Did you mean 'digits'"),
         (["train", "cats"], "Unknown data set; received: 'cats'. Known names: digits, mnist."),
-        (["train", "iris.csv"], "Training on tables such as 'iris.csv' comes with a later version"),
-        (["train", "data/iris"], "Training on tables such as 'data/iris' comes with a later version"),
+        (["train", "cats"], "There is no file of that name either."),
         (["train", "digits", "--hidden", "64,a"], "such as 128,64, or 'none'; received: '64,a'."),
         (["train", "digits", "--hidden", "64,0"], "received: '64,0'."),
         (["train", "digits", "--epochs", "0"], "0 is not in the range"),
@@ -105,7 +104,7 @@ def test_module_is_the_command() -> None:
         (["train", "digits", "--learning-rate", "0"], "0.0 is not in the range"),
         (["train", "digits", "--seed", "-1"], "-1 is not in the range"),
         (["train", "digits", "--frobnicate"], "No such option"),
-        (["predict", "run"], "Missing argument 'IMAGE...'"),
+        (["predict", "run"], "Missing argument 'TABLE|IMAGE...'"),
         (["trian"], "No such command"),
     ],
 )

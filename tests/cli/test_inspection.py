@@ -80,8 +80,6 @@ def test_a_run(line: Line, trained: Path) -> None:
 
 
 def test_what_cannot_be_inspected(line: Line, tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text("a,b\n1,2\n")
-    assert "received a table" in line.sentence("inspect", tmp_path / "t.csv")
     (tmp_path / "x").write_bytes(b"something else, and longer than eight bytes")
     assert "no model file" in line.sentence("inspect", tmp_path / "x")
     assert "no such file" in line.sentence("inspect", tmp_path / "missing")

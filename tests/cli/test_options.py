@@ -25,3 +25,8 @@ def test_what_are_no_hidden_layers(text: str) -> None:
 def test_data_sets(name: str) -> None:
     assert DataSet().convert(name, None, None) is RECIPES[name]
     assert DataSet().convert(RECIPES[name], None, None) is RECIPES[name]
+
+
+@pytest.mark.parametrize("path", ["-", "a.csv", "a.csv.gz", "a.parquet", "data/iris", "./digits"])
+def test_tables(path: str) -> None:
+    assert DataSet().convert(path, None, None) == path

@@ -138,7 +138,7 @@ def test_contradictions_are_refused(line, stopped: Path, options: list[Any], wor
 
 def test_what_cannot_be_resumed(line, tmp_path) -> None:
     assert "does not exist" in line.sentence("train", "--resume", tmp_path / "none")
-    assert "Give a data set, such as digits, or --resume RUN" in line.sentence("train", code=2)
+    assert "Give a data set, such as digits, a table, or --resume RUN" in line.sentence("train", code=2)
 
 
 def test_one_process_at_a_time(line, stopped: Path) -> None:

@@ -91,3 +91,7 @@ def test_many_classes(drawn):
 def test_what_is_refused(true, predicted, options, error, sentence):
     with pytest.raises(error, match=sentence):
         confusion_matrix(true, predicted, **options)
+
+
+def test_class_names_that_look_like_mathematics(drawn):
+    drawn(confusion_matrix([0, 1, 1], [0, 1, 0], ["$5", r"$\frac$"]))

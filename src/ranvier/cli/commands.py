@@ -12,9 +12,20 @@ import click
 
 from ranvier import __version__
 from ranvier.cli.exits import Commands
+from ranvier.cli.grouping import GroupedCommand, ImageOption, TableOption
 from ranvier.cli.importing import undisturbed_imports
 from ranvier.cli.options import DataSet, HiddenLayers
 from ranvier.cli.recipes import RECIPES, Recipe
+from ranvier.cli.table_options import (
+    IMAGES,
+    IMAGES_ONLY,
+    TABLES_ONLY,
+    given_options,
+    plan_options,
+    reading_options,
+    refuse_others,
+    table_options,
+)
 
 _RUN = click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -38,7 +49,7 @@ def _default(name: str) -> str:
     return "[default: " + "; ".join(f"{text} for {each}" for each, text in texts.items()) + "]"
 
 
-@ranvier.command(short_help="Train a network on a data set.")
+@ranvier.command(cls=GroupedCommand, short_help="Train a network on a data set or a table.")
 @click.argument("data_set", type=DataSet(), required=False)
 @click.option(
     "--resume",
@@ -53,6 +64,7 @@ def _default(name: str) -> str:
 )
 @click.option(
     "--activation",
+    cls=ImageOption,
     default="relu",
     show_default=True,
     metavar="NAME",
@@ -80,6 +92,7 @@ def _default(name: str) -> str:
 )
 @click.option(
     "--optimizer",
+    cls=ImageOption,
     default="adam",
     show_default=True,
     metavar="NAME",
@@ -101,6 +114,7 @@ def _default(name: str) -> str:
 )
 @click.option(
     "--patience",
+    cls=ImageOption,
     type=click.IntRange(min=0),
     metavar="N",
     help="Stop after N epochs without a lower validation loss; 0 never stops. The weights of the best epoch are kept "
@@ -115,64 +129,106 @@ def _default(name: str) -> str:
 )
 @click.option("--plots/--no-plots", default=True, help="Draw the figures, or do without.  [default: --plots]")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but the folder of the run.")
-def train(data_set: Recipe | None, resume: Path | None, **options: Any) -> None:
-    """Train a network on a data set, test it, and put all of it into a folder.
+@click.option(
+    "--config",
+    cls=TableOption,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.toml",
+    help="Settings, as `ranvier init-config` writes them; options override them.",
+)
+@table_options
+def train(data_set: Recipe | str | None, resume: Path | None, config: Path | None, **options: Any) -> None:
+    """Train a network on a data set or a table, test it, and put all of it into a folder.
 
     \b
     digits  1,797 digits of 8 by 8 pixels, which come with scikit-learn
     mnist   70,000 digits of 28 by 28 pixels, downloaded once
+    TABLE   a CSV, TSV, Parquet or Arrow file, also compressed; - for standard input
 
-    The folder gets the model, settings.json, metrics.json, history.csv, report.txt, curves.png,
-    confusion.png and misclassified.png. Ctrl-C stops the training and keeps what there is; a training
-    that was stopped or killed continues with --resume and ends as if nothing had happened.
+    The folder gets the model, its settings, metrics.json, history.csv, figures and a report, for a table
+    the page report.html. Ctrl-C stops the training and keeps what there is; a training that was stopped
+    or killed continues with --resume and ends as if nothing had happened.
     """  # noqa: D301 - the backspace keeps click from joining lines
     context = click.get_current_context()
+    given = given_options({"data_set": data_set, "config": config, **options}, context)
     if resume is not None:
         with undisturbed_imports():
             from ranvier.cli import resuming
 
-        written = click.core.ParameterSource.COMMANDLINE
-        given = {
-            name: value
-            for name, value in {"data_set": data_set, **options}.items()
-            if context.get_parameter_source(name) is written
-        }
         resuming.resume(resume, given, plots=options["plots"], quiet=options["quiet"])
         return
-    if data_set is None:
-        raise click.UsageError("Give a data set, such as digits, or --resume RUN.", ctx=context)
-    with undisturbed_imports():
-        from ranvier.cli.order import Order
-        from ranvier.cli.training import carry_out
+    if isinstance(data_set, Recipe):
+        refuse_others(given, TABLES_ONLY | {"config"}, f"for tables, not for {data_set.name}", context)
+        with undisturbed_imports():
+            from ranvier.cli.order import Order
+            from ranvier.cli.training import carry_out
 
-    carry_out(Order(recipe=data_set, **options))
+        carry_out(
+            Order(recipe=data_set, **{name: value for name, value in options.items() if name in IMAGES})
+        )
+        return
+    if data_set is None and config is None:
+        raise click.UsageError("Give a data set, such as digits, a table, or --resume RUN.", ctx=context)
+    refuse_others(given, IMAGES_ONLY, "for digits and mnist, not for tables", context)
+    with undisturbed_imports():
+        from ranvier.cli.tables.training import train_on_table
+
+    train_on_table(data_set, config, given, quiet=options["quiet"])
 
 
 @ranvier.command(short_help="Test the network of a run.")
 @_RUN
+@click.argument("table", required=False)
 @_JSON
-def evaluate(run: Path, as_json: bool) -> None:
-    """Test the network of a run on the test data of its data set."""
+@reading_options
+def evaluate(run: Path, table: str | None, as_json: bool, **reading: Any) -> None:
+    """Test the network of a run: on the test data of its data set, or on a TABLE that tells the target."""
     with undisturbed_imports():
         from ranvier.cli.evaluation import show_evaluation
 
-    show_evaluation(run, as_json=as_json)
+    show_evaluation(run, table, reading, as_json=as_json)
 
 
-@ranvier.command(short_help="Read digits from pictures.")
+@ranvier.command(cls=GroupedCommand, short_help="Predict the rows of a table, or read digits from pictures.")
 @_RUN
-@click.argument("images", type=click.Path(path_type=Path), metavar="IMAGE...", nargs=-1, required=True)
+@click.argument("inputs", metavar="TABLE|IMAGE...", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    cls=TableOption,
+    metavar="FILE",
+    help="Where to write: .csv, .tsv, .parquet, also .csv.gz; - for standard output.  [default: -]",
+)
+@click.option(
+    "--include",
+    cls=TableOption,
+    multiple=True,
+    metavar="COLUMN",
+    help="A column of TABLE to write in front of the predictions; may be repeated.",
+)
+@reading_options
 @_JSON
-def predict(run: Path, images: tuple[Path, ...], as_json: bool) -> None:
-    """Tell which digit each picture shows, and how probable that is.
+def predict(
+    run: Path,
+    inputs: tuple[str, ...],
+    as_json: bool,
+    output: str | None,
+    include: tuple[str, ...],
+    **reading: Any,
+) -> None:
+    """Predict the rows of a TABLE, or tell which digit each IMAGE shows.
+
+    A table (CSV, TSV, Parquet, Arrow, also compressed; - for standard input) needs the columns that the
+    model was trained on; others are left alone. The answer has a row for each of its rows: the prediction
+    and, for classes, the probability of each. It is read and written in blocks, so it may be of any size.
 
     A picture is a PNG, JPEG or the like of one digit: dark on light or light on dark, of any size,
     the digit anywhere in it.
     """
     with undisturbed_imports():
-        from ranvier.cli.prediction import show_predictions
+        from ranvier.cli.predicting import show_predictions
 
-    show_predictions(run, images, as_json=as_json)
+    show_predictions(run, inputs, output, include, reading, as_json=as_json)
 
 
 @ranvier.command(short_help="Show the network, settings and results of a run.")
@@ -188,16 +244,55 @@ def summary(run: Path) -> None:
 @ranvier.command(short_help="Show what a model file, a table or a run holds.")
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
 @_JSON
-def inspect(path: Path, as_json: bool) -> None:
-    """Show what FILE holds: layers, shapes, parameters, training, versions, digest.
+@reading_options
+def inspect(path: Path, as_json: bool, **reading: Any) -> None:
+    """Show what FILE holds: layers, shapes, parameters, training, versions, digest; or a table's columns.
 
     FILE is a model, weights, or the backup of a training, in any format that can be read, or the
     folder of a run. Nothing in it is built or run, so a file from a stranger can be looked at.
+    Of a table it shows what each column is taken for and what its values are like.
     """
     with undisturbed_imports():
         from ranvier.cli.inspection import show_inspection
 
-    show_inspection(path, as_json=as_json)
+    show_inspection(path, reading, as_json=as_json)
+
+
+@ranvier.command(short_help="Set runs side by side.")
+@click.argument("runs", type=click.Path(path_type=Path), metavar="RUN RUN...", nargs=-1, required=True)
+@_JSON
+def compare(runs: tuple[Path, ...], as_json: bool) -> None:
+    """Show the settings in which runs differ, and their results; the best are marked."""
+    with undisturbed_imports():
+        from ranvier.cli.comparing import show_comparison
+
+    show_comparison(runs, as_json=as_json)
+
+
+@ranvier.command("init-config", cls=GroupedCommand, short_help="Write the settings of a training on a table.")
+@click.argument("table")
+@click.option(
+    "-o",
+    "--output",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("run.toml"),
+    show_default=True,
+    metavar="FILE",
+    help="Where to.",
+)
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@plan_options
+def init_config(table: str, file: Path, force: bool, **options: Any) -> None:
+    """Write every setting of a training on TABLE to a TOML file, each with its meaning.
+
+    It also says what each column is taken for, and may be edited. `ranvier train --config FILE` follows it.
+    """
+    given = given_options(options, click.get_current_context())
+    with undisturbed_imports():
+        from ranvier.cli.tables.planning import write_plan
+
+    write_plan(table, file, given, force=force)
 
 
 @ranvier.command(short_help="Answer requests for predictions over HTTP.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +11,33 @@ import click
 
 from ranvier.cli.file_overview import overview
 from ranvier.cli.inspected_run import show_run
-from ranvier.errors import UnsupportedError
 from ranvier.storage.inspection import inspect_file
 
-TABLES = (".arrow", ".csv", ".feather", ".json", ".jsonl", ".parquet", ".tsv", ".xls", ".xlsx")
+TABLES = frozenset(
+    {
+        ".arrow",
+        ".csv",
+        ".feather",
+        ".json",
+        ".jsonl",
+        ".parquet",
+        ".pq",
+        ".psv",
+        ".tsv",
+        ".txt",
+        ".xls",
+        ".xlsx",
+    }
+)
 """The endings of the names of tables."""
 
 
-def show_inspection(path: Path, *, as_json: bool) -> None:
+def show_inspection(path: Path, reading: Mapping[str, Any], *, as_json: bool) -> None:
     """Print what a file of a model, a table, or the folder of a run holds.
 
     Args:
         path: The file or folder.
+        reading: What is laid down about a table, by the name of its option; None or empty where it is not.
         as_json: Whether to print JSON.
 
     Raises:
@@ -30,8 +46,11 @@ def show_inspection(path: Path, *, as_json: bool) -> None:
     """
     if path.is_dir():
         show_run(path, as_json=as_json)
-    elif path.suffix.lower() in TABLES:
-        _show_table(path, as_json=as_json)
+    elif str(path) == "-" or TABLES & {suffix.lower() for suffix in path.suffixes}:
+        # What reads tables need not be imported to look at a model.
+        from ranvier.cli.tables.inspection import show_table
+
+        show_table(str(path), reading, as_json=as_json)
     else:
         report = inspect_file(path)
         click.echo(as_text(report.as_dict()) if as_json else overview(report))
@@ -40,11 +59,3 @@ def show_inspection(path: Path, *, as_json: bool) -> None:
 def as_text(values: dict[str, Any]) -> str:
     """Return JSON for people and programs."""
     return json.dumps(values, indent=2)
-
-
-def _show_table(path: Path, *, as_json: bool) -> None:
-    """Print the columns of a table."""
-    del as_json
-    raise UnsupportedError(
-        f"`ranvier inspect` shows files of models and folders of runs; received a table: {str(path)!r}."
-    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+import os
+from pathlib import Path, PurePath
 from typing import Any
 
 import click
@@ -11,26 +12,37 @@ from ranvier.cli.recipes import RECIPES, Recipe
 from ranvier.errors import unknown_name
 
 _TABLES = (".arrow", ".csv", ".feather", ".json", ".jsonl", ".parquet", ".tsv", ".txt", ".xls", ".xlsx")
+_STANDARD_INPUT = "-"
 _NO_LAYERS = "none"
 
 
-class DataSet(click.ParamType[Recipe]):
-    """The name of a data set that ``ranvier train`` knows."""
+class DataSet(click.ParamType[Recipe | str]):
+    """The name of a data set that ``ranvier train`` knows, or the path of a table."""
 
     name = "data_set"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Recipe:
-        """Return the recipe of a data set; refuse anything else with the closest names."""
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Recipe | str:
+        """Return the recipe of a data set, or a path; refuse what is neither with the closest names."""
         if isinstance(value, Recipe):
             return value
         if value in RECIPES:
             return RECIPES[value]
-        raise click.BadParameter(_refusal(value), ctx=ctx, param=param)
+        path = PurePath(value)
+        named_like_one = bool({"/", os.sep} & set(value)) or bool(
+            {each.lower() for each in path.suffixes} & set(_TABLES)
+        )
+        if value == _STANDARD_INPUT or named_like_one or Path(value).exists():
+            return str(value)
+        raise click.BadParameter(
+            f"{unknown_name('data set', value, RECIPES)} There is no file of that name either.",
+            ctx=ctx,
+            param=param,
+        )
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """Return the choices, for the usage line."""
         del param, ctx
-        return f"{{{'|'.join(RECIPES)}}}"
+        return f"{{{'|'.join(RECIPES)}|TABLE}}"
 
 
 class HiddenLayers(click.ParamType[tuple[int, ...]]):
@@ -58,13 +70,3 @@ class HiddenLayers(click.ParamType[tuple[int, ...]]):
                 ctx,
             )
         return units
-
-
-def _refusal(value: str) -> str:
-    path = PurePath(value)
-    if len(path.parts) > 1 or path.suffix.lower() in _TABLES:
-        known = ", ".join(RECIPES)
-        return (
-            f"Training on tables such as {value!r} comes with a later version; this one trains on: {known}."
-        )
-    return str(unknown_name("data set", value, RECIPES))

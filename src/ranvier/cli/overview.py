@@ -24,6 +24,12 @@ def show_summary(path: Path) -> None:
         RanvierError: If it holds no run.
     """
     run = open_run(path)
+    if run.told.kind == "table":
+        # What reads tables need not be imported for a run on images.
+        from ranvier.cli.tables.summary import show_table_summary
+
+        show_table_summary(run)
+        return
     model = model_of(run)
     model.summary(print_fn=click.echo)
     rows = {**_settings(run), **_results(run)}

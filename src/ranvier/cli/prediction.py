@@ -19,7 +19,7 @@ from ranvier.report.trained import model_of
 _SHOWN = 3
 
 
-def show_predictions(path: Path, images: Sequence[Path], *, as_json: bool) -> None:
+def show_digits(path: Path, images: Sequence[Path], *, as_json: bool) -> None:
     """Print what each picture shows; a picture that cannot be read does not keep the others back.
 
     Args:

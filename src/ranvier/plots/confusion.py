@@ -69,8 +69,12 @@ def confusion_matrix(
         _write_numbers(axes, counts, colours, normalize)
     hide_frame(axes)
     turned = max(map(len, names)) > 3
-    axes.set_xticks(range(classes), names, rotation=45 if turned else 0, ha="right" if turned else "center")
-    axes.set_yticks(range(classes), names)
+    # A class may be called "$5": that is no mathematics.
+    plain = {"parse_math": False}
+    axes.set_xticks(
+        range(classes), names, rotation=45 if turned else 0, ha="right" if turned else "center", **plain
+    )
+    axes.set_yticks(range(classes), names, **plain)
     axes.tick_params(colors=INK, labelsize=9 if classes <= _MOST_WITH_NUMBERS else 5, length=0)
     axes.set_xlabel("predicted class", color=INK, fontsize=10)
     axes.set_ylabel("true class", color=INK, fontsize=10)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ranvier.errors import missing_extra
 
 try:
+    from matplotlib import rc_context
     from matplotlib.colors import to_rgb as to_rgb
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle as Rectangle
     from matplotlib.ticker import MaxNLocator as MaxNLocator
+    from matplotlib.ticker import StrMethodFormatter as StrMethodFormatter
 except ImportError as error:  # pragma: no cover
     raise missing_extra("Plotting", "matplotlib", "plots") from error
 
@@ -68,3 +72,14 @@ def hide_frame(axes: Axes) -> None:
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set_visible(False)
+
+
+@contextmanager
+def text_as_text(salt: str) -> Iterator[None]:
+    """Have SVG keep letters as letters, and name its parts by what they are and not by chance.
+
+    Args:
+        salt: What sets the names apart from those of another figure on the same page.
+    """
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": salt}):
+        yield

@@ -5,27 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ranvier.errors import ConfigurationError
-
-MISSING_MARKERS = (
-    "",
-    "NA",
-    "N/A",
-    "n/a",
-    "#N/A",
-    "NaN",
-    "nan",
-    "-nan",
-    "NAN",
-    "null",
-    "NULL",
-    "Null",
-    "None",
-    "none",
-    "<NA>",
-    "?",
-    "-",
-)
-"""Entries of a text file that stand for a missing value, unless others are given."""
+from ranvier.tables.markers import MISSING_MARKERS
 
 
 @dataclass(frozen=True)

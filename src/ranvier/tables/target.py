@@ -159,3 +159,19 @@ def _remarks(column: Column, values: np.ndarray[Any, Any], task: Task, rows: int
                 f"Classes with one row cannot be trained and tested both: {shown}; these rows are for training."
             )
     return remarks
+
+
+def class_numbers(values: np.ndarray[Any, Any], classes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the number of each value among the classes, -1 where it is none.
+
+    Args:
+        values: Classes as they stand in a table, shape (rows,).
+        classes: All that a model knows.
+    """
+    known = {_key(each): number for number, each in enumerate(classes.tolist())}
+    return np.array([known.get(_key(each), -1) for each in values.tolist()], np.int64)
+
+
+def _key(value: Any) -> str:
+    """Return what a class is known by: a whole number is the same as 2 and 2.0."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

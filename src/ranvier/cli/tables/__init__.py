@@ -1,0 +1,1 @@
+"""Tables on the command line: training, prediction, evaluation and what a table holds."""
