@@ -62,6 +62,15 @@ TEXTS = [
         "S10",
         "mixed_float16",
     ),
+    *(
+        "keras",
+        "keras.layers",
+        "keras.src.layers",
+        "builtins",
+        "DTypePolicy",
+        "__keras_tensor__",
+        "keras_history",
+    ),
     *("same", "valid", "causal", "channels_first", "channels_last", "bilinear", "nearest", "sum", "auto"),
     *(
         "relu",

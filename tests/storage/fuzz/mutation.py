@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import struct
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from ranvier.storage.tensor_format import DTYPES, NAMES
-from tests.storage.fuzz.json_mutation import NUMBERS, mutated
+from tests.storage.fuzz.byte_mutation import changed_bytes
+from tests.storage.fuzz.json_mutation import mutated
+from tests.storage.fuzz.keras_mutation import changed_archive, changed_hdf5
 
 Mutator = Callable[[bytes, random.Random], bytes]
 
@@ -35,32 +36,6 @@ class Chosen(random.Random):
     def random(self) -> float:
         """Return the next fraction."""
         return self.getrandbits(53) / 2**53
-
-
-def changed_bytes(content: bytes, chance: random.Random) -> bytes:
-    """Flip, exchange, insert, double and leave out bytes."""
-    result = bytearray(content)
-    for _ in range(1 + min(chance.getrandbits(3), chance.getrandbits(3))):
-        if not result:
-            break
-        start = chance.randrange(len(result))
-        length = min(1 << chance.randrange(9), len(result) - start)
-        kind = chance.randrange(7)
-        if kind < 2:
-            result[start] ^= 1 << chance.randrange(8)
-        elif kind == 2:
-            result[start] = chance.choice((0, 1, 0x7F, 0x80, 0xFF, ord('"'), ord("{"), ord("\\")))
-        elif kind == 3:
-            del result[start : start + length]
-        elif kind == 4:
-            result[start:start] = result[start : start + length]
-        elif kind == 5:
-            other = chance.randrange(len(result))
-            result[start : start + length] = result[other : other + length]
-        else:
-            number = struct.pack("<Q", int(abs(chance.choice(NUMBERS[:16]))) % 2**64)
-            result[start : start + 8] = number[: chance.choice((1, 2, 4, 8))]
-    return bytes(result)
 
 
 def changed_native(content: bytes, chance: random.Random) -> bytes:
@@ -134,7 +109,11 @@ def _sign(header: Any, document: Any, data: bytes) -> None:
             continue
 
 
-MUTATORS: dict[str, Mutator] = {".safetensors": changed_native}
+MUTATORS: dict[str, Mutator] = {
+    ".h5": changed_hdf5,
+    ".keras": changed_archive,
+    ".safetensors": changed_native,
+}
 """How what a file says is changed, by the ending of its name."""
 
 
