@@ -8,6 +8,7 @@ from typing import IO, Any
 
 import click
 
+from ranvier.cli.printable import printable
 from ranvier.errors import RanvierError
 
 FAILED, INTERRUPTED = 1, 130
@@ -20,7 +21,7 @@ class Sentence(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Write the line to standard error."""
-        click.echo(f"Error: {' '.join(self.message.split())}", file=file, err=file is None)
+        click.echo(f"Error: {printable(' '.join(self.message.split()))}", file=file, err=file is None)
 
 
 class Commands(click.Group):

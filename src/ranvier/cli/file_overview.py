@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ranvier.cli.printable import printable
 from ranvier.storage.inspection import FileReport, LayerReport
 
 _MOST_LAYERS = 200
@@ -21,9 +22,8 @@ def overview(report: FileReport) -> str:
 
 
 def plain(text: object, longest: int = _WIDEST) -> str:
-    """Return a text of a file without what would move a terminal's cursor, and not longer than a line."""
-    shown = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in str(text)[: longest + 1])
-    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
+    """Return a text of a file in no more than a line."""
+    return printable(text, longest)
 
 
 def _headline(report: FileReport) -> str:

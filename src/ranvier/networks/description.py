@@ -173,7 +173,7 @@ def _built(description: Mapping[str, Any]) -> Layer:
     # Whatever a class, a user's own too, says of a configuration that does not suit it.
     except Exception as error:
         raise FileFormatError(
-            f"The layer {name!r:.100} ({description['class_name']:.100}) cannot be built from its configuration: "
+            f"The layer {name!r:.100} ({description['class_name']!r:.100}) cannot be built from its configuration: "
             f"{type(error).__name__}: {error!s:.500}"
         ) from error
     return layer
