@@ -15,6 +15,8 @@ import numpy as np
 from ranvier.errors import NonFiniteLossError
 from ranvier.estimators.tables.feeding import DeviceTable, TableRows
 from ranvier.estimators.tables.member import Member, MemberTraining, Plan
+from ranvier.training.callbacks.backup_and_restore import BackupAndRestore
+from ranvier.training.callbacks.callback_list import CallbackList
 
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -52,15 +54,18 @@ class EnsembleTraining:
         Raises:
             NonFiniteLossError: If none of them has a finite loss.
         """
+        told = CallbackList(self.callbacks)
         table = DeviceTable(self.rows, self.batch)
-        trainings = [self._training(number, table) for number in range(len(self.seeds))]
-        at_once = self._at_once(len(trainings))
+        trainings = [self._training(number, table, told) for number in range(len(self.seeds))]
+        at_once = self._at_once(len(trainings), told)
         try:
             if at_once > 1:
                 _run_in_threads(trainings, at_once)
             else:
                 for training in trainings:
                     training.run()
+            for keeper in told.keepers:
+                keeper.on_train_end()
         except KeyboardInterrupt:
             warnings.warn("Training interrupted by user.", stacklevel=5)
         members = [
@@ -75,7 +80,7 @@ class EnsembleTraining:
             )
         return members
 
-    def _training(self, number: int, table: DeviceTable) -> MemberTraining:
+    def _training(self, number: int, table: DeviceTable, told: CallbackList) -> MemberTraining:
         apart = self.validations[number]
         training = np.setdiff1d(np.arange(self.rows.count), apart, assume_unique=True)
         validation = self.outside
@@ -88,7 +93,11 @@ class EnsembleTraining:
             training,
             validation,
             self.seeds[number],
-            callbacks=self.callbacks,
+            # Each member has a backup of its own, which stays until the last is trained.
+            callbacks=[
+                each.part(f"member-{number + 1}") if isinstance(each, BackupAndRestore) else each
+                for each in told.callbacks
+            ],
             progress_bar=self.progress_bar,
         )
 
@@ -100,8 +109,9 @@ class EnsembleTraining:
             selection.best, selection.epoch, selection.score, selection.history, apart, selection.outputs
         )
 
-    def _at_once(self, count: int) -> int:
-        if self.callbacks or self.progress_bar or self.batch > LARGEST_SINGLE:
+    def _at_once(self, count: int, told: CallbackList) -> int:
+        others = len(told.callbacks) > len(told.keepers)
+        if others or self.progress_bar or self.batch > LARGEST_SINGLE:
             return 1
         if jax.default_backend() != "cpu":
             return 1

@@ -16,6 +16,8 @@ from ranvier.training.callbacks.callback import Callback, Logs
 
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 
+_MEMORY = ("history", "best", "epoch", "score", "outputs", "diverged")
+
 
 class BestEpoch(Callback):
     """Measures each epoch on rows set aside and keeps the weights of the best, of several as good ones the last.
@@ -59,6 +61,15 @@ class BestEpoch(Callback):
     def reads_weights(self) -> bool:
         """The weights are read where they are computed."""
         return False
+
+    def get_state(self) -> dict[str, Any]:
+        """Return what was measured, and the weights to keep."""
+        return {name: getattr(self, name) for name in _MEMORY}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take up what :meth:`get_state` returned."""
+        for name in _MEMORY:
+            setattr(self, name, state[name])
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Measure, and keep the weights if they are the best so far."""
