@@ -10,6 +10,7 @@ from ranvier import layers
 from ranvier.errors import ConfigurationError, FileFormatError, FileWriteError, UnsupportedError
 from ranvier.layers import Dense, Input
 from ranvier.models import Model, Sequential, conversion, convert_model, load_model, read_metadata
+from ranvier.storage.inspection import inspect_file
 from tests.storage.files import fitted_model, small_data, small_model
 
 
@@ -130,3 +131,20 @@ def test_what_it_was_compiled_with_and_cannot_be_written(tmp_path, monkeypatch) 
     assert told.startswith("the optimizer with its state")
     assert "no such optimizer there" in told
     assert not load_model(tmp_path / "b.safetensors").compiled
+
+
+@pytest.mark.parametrize("suffix", [".py", ".onnx"])
+def test_programs_hold_what_is_needed_to_predict(tmp_path, suffix: str) -> None:
+    source = saved(tmp_path / "a.safetensors", metadata={"class_names": ["no", "yes"], "note": 1})
+    done = convert_model(source, tmp_path / f"b{suffix}")
+    assert done.difference is None
+    assert done.left_out == ("the optimizer with its state, the loss and the metrics", "the metadata 'note'")
+    report = inspect_file(tmp_path / f"b{suffix}")
+    assert (report.holds, report.name) == ("program", "sequential")
+    assert report.writer.lower().startswith("ranvier ")
+    if suffix == ".onnx":
+        assert report.class_names == ["no", "yes"]
+        assert report.parameters == 26
+        assert report.layers[0].shape == (None, 3)
+        assert [each.kind for each in report.layers[:3]] == ["Input", "Gemm", "Relu"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.safetensors", f"b{suffix}"]

@@ -29,11 +29,12 @@ def show_conversion(source: Path, target: Path, *, force: bool, as_json: bool) -
     if as_json:
         click.echo(json.dumps(asdict(done), indent=2))
         return
-    compared = (
-        f"it predicts {done.rows} rows as {path} does, to within {done.difference:.3g}"
-        if done.rows
-        else "nothing was predicted for comparison, since the inputs of the model are not known"
-    )
+    if not done.rows:
+        compared = "nothing was predicted for comparison, since the inputs of the model are not known"
+    elif done.difference is None:
+        compared = f"it predicts as {path} does"
+    else:
+        compared = f"it predicts {done.rows} rows as {path} does, to within {done.difference:.3g}"
     click.echo(f"{target}: {compared}.")
     for each in done.left_out:
         click.echo(f"Not carried over: {each}.")

@@ -30,6 +30,7 @@ def _headline(report: FileReport) -> str:
     kind = f" ({plain(report.kind)})" if report.kind else ""
     name = f" {plain(repr(report.name))}" if report.name else ""
     what = {"model": f"model{name}{kind}", "weights": "weights alone", "backup": "a training to continue"}
+    what["program"] = f"a program that predicts{name}"
     return f"{plain(report.path)}: {what.get(report.holds, report.holds)}"
 
 
@@ -71,7 +72,11 @@ def _shape(shape: Iterable[int | None]) -> str:
 def _facts(report: FileReport) -> Iterable[tuple[str, str]]:
     arrays = [*report.arrays, *report.state]
     dtypes = ", ".join(sorted({array.dtype for array in report.arrays}))
-    yield "Parameters", f"{report.parameters:,} in {len(report.arrays):,} arrays{dtypes and f', {dtypes}'}"
+    if report.arrays:
+        yield (
+            "Parameters",
+            f"{report.parameters:,} in {len(report.arrays):,} arrays{dtypes and f', {dtypes}'}",
+        )
     if len(arrays) > len(report.arrays):
         yield "State", f"{sum(each.size for each in report.state):,} numbers of the optimizer"
     if report.compiled is not None:

@@ -40,14 +40,15 @@ class Conversion:
         source: The file that was read.
         target: The file that was written.
         rows: How many rows both predicted alike; 0 where the inputs are not known, so that nothing was compared.
-        difference: The largest difference between two numbers that they predicted.
+        difference: The largest difference between two numbers that they predicted; None where the export compared
+            them itself.
         left_out: What the source holds and the target does not, each as the end of a sentence.
     """
 
     source: str
     target: str
     rows: int
-    difference: float
+    difference: float | None
     left_out: tuple[str, ...]
 
 
@@ -84,14 +85,12 @@ def convert_model(
     inputs = _trial_inputs(model)
     with _beside(Path(name)) as partial:
         left_out = _written(model, partial)
-        difference = 0.0
+        difference: float | None = None
         if not name.endswith(PROGRAMS):
             other = _read_again(model, partial, custom_objects, inputs)
             if not name.endswith(WEIGHTS):
                 left_out += _missing(model, other, told=bool(left_out))
             difference = _largest_difference(model, other, inputs, name)
-        elif inputs is None:
-            left_out += ("a comparison of predictions, since the inputs are not known",)
     return Conversion(
         os.fspath(source), name, 0 if inputs is None else _ROWS, difference, tuple(dict.fromkeys(left_out))
     )
@@ -138,12 +137,7 @@ def _written(model: Model, path: Path) -> tuple[str, ...]:
     kept = tuple(f"the metadata {name!r}" for name in model.file_metadata)
     if path.name.endswith(PROGRAMS):
         names = model.file_metadata.get("class_names")
-        export: Any = getattr(model, "export", None)
-        if export is None:
-            raise UnsupportedError(
-                f"Files ending in {path.suffix} cannot be written yet; received: {str(path)!r}."
-            )
-        export(path, verbose=False, class_names=names)
+        model.export(path, verbose=False, class_names=names)
         return trained + tuple(text for text in kept if text != "the metadata 'class_names'" or names is None)
     if path.name.endswith(WEIGHTS):
         model.save_weights(path)

@@ -103,7 +103,7 @@ def test_a_damaged_backup_falls_back_on_the_one_before(tmp_path) -> None:
 def test_a_damaged_backup_without_another_raises(tmp_path) -> None:
     run([BackupAndRestore(tmp_path, delete_checkpoint=False)], [{}] * 3)
     (tmp_path / "latest.safetensors").write_text("{")
-    with pytest.raises(FileFormatError, match="damaged Or delete the folder .* to begin the training anew"):
+    with pytest.raises(FileFormatError, match=r"damaged Or delete the folder .* to begin the training anew"):
         resume(tmp_path)
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 from pathlib import Path
+from typing import Any
 
+from ranvier.errors import FileFormatError, missing_extra
 from ranvier.storage.inspection.native import inspect_native
 from ranvier.storage.inspection.report import FileReport
+
+_LONGEST_DESCRIPTION = 64 * 1024
 
 
 def inspect_file(path: str | os.PathLike[str]) -> FileReport:
     """Tell what a file of a model, of weights or of a training holds, without building anything.
 
-    The content decides what the file is, not its name.
+    The content decides what the file is; the ending of the name where that has no mark of its own.
 
     Args:
         path: The file.
@@ -23,10 +28,48 @@ def inspect_file(path: str | os.PathLike[str]) -> FileReport:
 
     Raises:
         FileFormatError: If it is damaged, was written by a newer version, or is no such file.
+        MissingExtraError: If it is an ONNX file and the package that reads them is missing.
         OSError: If the system cannot read it.
     """
     name = os.fspath(path)
     with Path(name).open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
+        file.seek(0)
+        beginning = file.read(_LONGEST_DESCRIPTION)
+    if name.endswith(".py"):
+        return _inspect_program(name, beginning, size, digest)
+    if name.endswith(".onnx"):
+        return _inspect_onnx(name, size, digest)
     return inspect_native(name, size, digest)
+
+
+def _inspect_onnx(path: str, size: int, digest: str) -> FileReport:
+    try:
+        module: Any = importlib.import_module("ranvier.storage.inspection.onnx_file")
+    except ModuleNotFoundError as error:
+        if error.name not in ("onnx", "google"):
+            raise
+        raise missing_extra("Looking into ONNX files", "onnx", "onnx") from error
+    return module.inspect_onnx(path, size, digest)  # type: ignore[no-any-return]
+
+
+def _inspect_program(path: str, beginning: bytes, size: int, digest: str) -> FileReport:
+    """Tell what a program that was exported says of itself; it is text, and not run."""
+    text = beginning.decode(errors="replace")
+    description = text.split('"""')[1] if text.count('"""') > 1 and text.startswith('"""') else ""
+    writer = next((line for line in description.splitlines() if line.startswith("Written by Ranvier")), None)
+    if writer is None:
+        raise FileFormatError(
+            f"The file {path!r} is a program, but none that `model.export` wrote. Open it in an editor."
+        )
+    return FileReport(
+        path=path,
+        format="Python, for NumPy alone",
+        holds="program",
+        writer=writer.removeprefix("Written by ").rstrip("."),
+        size=size,
+        sha256=digest,
+        name=description.partition(":")[0],
+        metadata={"description": " ".join(description.split())},
+    )

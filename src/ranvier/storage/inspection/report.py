@@ -64,7 +64,7 @@ class FileReport:
     Attributes:
         path: The file.
         format: What it is written in, with the version of the format where it tells one.
-        holds: ``"model"``, ``"weights"`` or ``"backup"``, a training to continue.
+        holds: ``"model"``, ``"weights"``, ``"backup"``, a training to continue, or ``"program"``, which predicts.
         writer: The program that wrote it, with its version where the file tells it.
         size: Its length in bytes.
         sha256: The digest of its content.
