@@ -93,23 +93,36 @@ class Plain:
         return [jax.tree.unflatten(self._structure, row) for row in zip(*leaves, strict=True)]
 
 
+class Number:
+    """A number."""
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON schema of a prediction."""
+        return _object({"value": {"type": "number"}})
+
+    def of(self, outputs: Any) -> list[Any]:
+        """Return the number of each row."""
+        return [{"value": value} for value in outputs.tolist()]
+
+
 class OneClass:
     """The most probable class, and how probable each one is.
 
     Args:
-        names: The classes.
+        labels: The classes; their texts name the probabilities.
         probable: Whether the outputs are probabilities; otherwise they are scores.
         expanded: Makes one output for each class of what the network returns.
     """
 
     def __init__(
         self,
-        names: Sequence[str],
+        labels: Sequence[Any],
         *,
         probable: bool,
         expanded: Callable[[HostArray], HostArray] = lambda outputs: outputs,
     ) -> None:
-        self._names = tuple(names)
+        self._labels = tuple(labels)
+        self._names = tuple(map(str, labels))
         self._single, self._all = ("probability", "probabilities") if probable else ("score", "scores")
         self._expanded = expanded
 
@@ -117,7 +130,7 @@ class OneClass:
         """Return the JSON schema of a prediction."""
         return _object(
             {
-                "label": {"type": "string", "enum": list(self._names)},
+                "label": {"enum": list(self._labels)},
                 self._single: {"type": "number"},
                 self._all: _object({name: {"type": "number"} for name in self._names}),
             }
@@ -129,7 +142,7 @@ class OneClass:
         best = values.argmax(axis=1).tolist()
         return [
             {
-                "label": self._names[index],
+                "label": self._labels[index],
                 self._single: row[index],
                 self._all: dict(zip(self._names, row, strict=True)),
             }

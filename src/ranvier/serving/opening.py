@@ -15,6 +15,7 @@ from ranvier.report.trained import model_of
 from ranvier.serving.arrays import ArrayModel
 from ranvier.serving.pictures import digit_model, image_model
 from ranvier.serving.served import Served
+from ranvier.storage.model_file import read_kind
 
 CLASS_NAMES = "class_names"
 """Under this name ``save_model(metadata=...)`` keeps the names of the classes."""
@@ -89,14 +90,28 @@ def _run(origin: Origin) -> Served:
 
 
 def _file(origin: Origin) -> Served:
-    path = origin.path
-    model = load_model(path, compile=False)
-    names: object = None
-    with suppress(FileFormatError):  # a file of Keras has no such place
-        names = read_metadata(path).get(CLASS_NAMES)
-    listed = isinstance(names, list | tuple)
-    arrays = ArrayModel(model, f"Model {path.stem}", list(map(str, names)) if listed else ())  # type: ignore[call-overload]
+    path, kind, names = origin.path, "model", None
+    with suppress(FileFormatError):  # a file of Keras, which tells neither
+        kind, names = read_kind(path), read_metadata(path).get(CLASS_NAMES)
+    if kind == "estimator":
+        return _estimator(origin)
+    class_names = list(map(str, names)) if isinstance(names, list | tuple) else []
+    arrays = ArrayModel(load_model(path, compile=False), f"Model {path.stem}", class_names)
     return arrays if origin.pixels is None else image_model(arrays, arrays.input_shape, origin.pixels)
+
+
+def _estimator(origin: Origin) -> Served:
+    # scikit-learn and Arrow take a second to import, and other models do without.
+    from ranvier.estimators import load_estimator
+    from ranvier.serving.tables import TableModel
+
+    if origin.pixels is not None:
+        raise ConfigurationError(
+            f"The file {str(origin.path)!r} holds an estimator of tables, which takes no pictures; leave "
+            "`--pixels` out."
+        )
+    estimator = load_estimator(origin.path)
+    return TableModel(estimator, f"{type(estimator).__name__} {origin.path.stem}")
 
 
 def _digest(path: Path) -> str:

@@ -134,6 +134,11 @@ def read_weights(model: Layer, file: TensorFile, document: Document, *, skip_mis
     assign_weights(file, variables, arrays, paths)
 
 
+def read_kind(path: FilePath) -> str:
+    """Return what a native file holds, such as ``"model"`` or ``"estimator"``, without reading any array."""
+    return read_document(open_tensors(path)).kind
+
+
 def read_metadata(path: FilePath) -> dict[str, Any]:
     """Return what :func:`write_model` was given as ``metadata``, without reading any array."""
     return read_document(open_tensors(path)).metadata
