@@ -51,7 +51,8 @@ def export_estimator(
         outputs = (
             classified(to.build, estimator, logits) if classifies else _numbers(to.build, estimator, logits)
         )
-        return Program((x,), outputs, needed_steps(to.build.steps, outputs.values()), meaning)
+        label = LABEL if classifies else None
+        return Program((x,), outputs, needed_steps(to.build.steps, outputs.values()), meaning, label)
 
     def expected(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         with warnings.catch_warnings():

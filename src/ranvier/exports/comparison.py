@@ -9,11 +9,14 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ranvier.errors import FileWriteError, UnsupportedError
-from ranvier.exports.program import LABEL, TEXT, Program, Tensor
+from ranvier.exports.program import TEXT, Program, Tensor
 
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 Run: TypeAlias = Callable[[Mapping[str, HostArray]], Mapping[str, HostArray]]
 """Takes inputs by name and returns outputs by name."""
+
+Trial: TypeAlias = Callable[[Sequence[Tensor], int], dict[str, HostArray]]
+"""Makes a number of rows of all inputs, by name."""
 
 ROWS = (7, 1)
 """How many rows the file is run on: different numbers, so that a fixed one shows."""
@@ -74,14 +77,17 @@ def run_python(source: str, program: Program) -> Run:
     names = [tensor.name for tensor in program.inputs]
 
     def run(inputs: Mapping[str, HostArray]) -> Mapping[str, HostArray]:
+        given = [inputs] if program.columns is not None else [inputs[name] for name in names]
         with np.errstate(all="ignore"):
-            found: Mapping[str, HostArray] = scope["computed"](*(inputs[name] for name in names))
+            found: Mapping[str, HostArray] = scope["computed"](*given)
         return found
 
     return run
 
 
-def compare(run: Run, expected: Run, program: Program, file: str, *, tolerance: float) -> float:
+def compare(
+    run: Run, expected: Run, program: Program, file: str, *, tolerance: float, trial: Trial = trial_inputs
+) -> float:
     """Refuse a file that does not compute what its model does.
 
     Args:
@@ -90,6 +96,7 @@ def compare(run: Run, expected: Run, program: Program, file: str, *, tolerance: 
         program: What the file was written from.
         file: The name of the file, for messages.
         tolerance: The difference allowed, as a share of the largest number of an output.
+        trial: Makes the inputs.
 
     Returns:
         The largest difference that was seen, as such a share.
@@ -100,7 +107,7 @@ def compare(run: Run, expected: Run, program: Program, file: str, *, tolerance: 
     worst = 0.0
     fixed = next((tensor.shape[0] for tensor in program.inputs if tensor.shape), None)
     for rows in ROWS if fixed is None else (fixed,):
-        inputs = trial_inputs(program.inputs, rows)
+        inputs = trial(program.inputs, rows)
         found, wanted = run(inputs), expected(inputs)
         for name, tensor in program.outputs.items():
             if name not in wanted:
@@ -111,16 +118,16 @@ def compare(run: Run, expected: Run, program: Program, file: str, *, tolerance: 
                     f"shape {found[name].shape} for {rows} rows."
                 )
             given, right = np.asarray(found[name]), np.asarray(wanted[name])
-            if name == LABEL:
-                given = np.where(_undecided(wanted, tolerance), right.astype(given.dtype), given)
+            if name == program.label:
+                given = np.where(_undecided(wanted, name, tolerance), right.astype(given.dtype), given)
             worst = max(worst, difference(given, right, name, tensor, file, tolerance))
     return worst
 
 
-def _undecided(wanted: Mapping[str, HostArray], tolerance: float) -> HostArray:
+def _undecided(wanted: Mapping[str, HostArray], label: str, tolerance: float) -> HostArray:
     """Tell for which labels rounding decides."""
-    scores = next(np.asarray(array) for name, array in wanted.items() if name != LABEL)
-    if np.ndim(wanted[LABEL]) == 2:
+    scores = next(np.asarray(array) for name, array in wanted.items() if name != label)
+    if np.ndim(wanted[label]) == 2:
         return np.asarray(np.abs(scores - 0.5) < tolerance)
     ordered = np.sort(scores, axis=1)
     return (

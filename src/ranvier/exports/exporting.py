@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ranvier.errors import ConfigurationError, UnsupportedError, missing_extra
-from ranvier.exports.comparison import Run, compare, run_onnx, run_python
+from ranvier.exports.comparison import Run, Trial, compare, run_onnx, run_python, trial_inputs
 from ranvier.exports.program import Program
 from ranvier.exports.python_file import python_source
 from ranvier.storage.atomic import replacing
@@ -59,6 +59,7 @@ def write_program(
     *,
     tolerance: float,
     verbose: bool = False,
+    trial: Trial = trial_inputs,
 ) -> None:
     """Write a program and keep the file if it computes what the model does.
 
@@ -69,6 +70,7 @@ def write_program(
         expected: What the model computes, from inputs by name to outputs by name.
         tolerance: How much both may differ.
         verbose: Whether to print a line about the file.
+        trial: Makes the inputs that both are run on.
 
     Raises:
         MissingExtraError: If the package for the format is missing.
@@ -82,7 +84,7 @@ def write_program(
         raise missing_extra("Exporting to ONNX", "onnx", "onnx")
     program = make()
     content, run = _onnx(program) if format == "onnx" else _python(program)
-    seen = None if run is None else compare(run, expected, program, name, tolerance=tolerance)
+    seen = None if run is None else compare(run, expected, program, name, tolerance=tolerance, trial=trial)
     with replacing(name) as file:
         file.write(content)
     if verbose:

@@ -49,7 +49,7 @@ def export_network(
 
     def make() -> Program:
         program = network_program(network, specs, dict(zip(names, dtypes, strict=True)), meaning)
-        outputs.extend(name for name in program.outputs if name != LABEL)
+        outputs.extend(name for name in program.outputs if name != program.label)
         return program
 
     def expected(inputs: Mapping[str, HostArray]) -> Mapping[str, HostArray]:
@@ -97,10 +97,11 @@ def network_program(network: Any, specs: Any, dtypes: Mapping[str, str], meaning
     found = translated(to, network, jax.tree.unflatten(structure, cast))
     tensors = jax.tree.leaves(found)
     outputs = dict(zip(_output_names(network, found, {*dtypes}), tensors, strict=True))
+    label = None
     if meaning.class_names is not None:
-        outputs[LABEL] = _label(to, tensors, meaning.class_names)
-    steps = needed_steps(to.build.steps, outputs.values())
-    return Program(tuple(inputs), outputs, steps, meaning)
+        label = Names({*dtypes, *outputs}).free(LABEL)
+        outputs[label] = _label(to, tensors, meaning.class_names)
+    return Program(tuple(inputs), outputs, needed_steps(to.build.steps, outputs.values()), meaning, label)
 
 
 def _label(to: Translation, outputs: Sequence[Tensor], names: Sequence[str]) -> Tensor:
@@ -218,7 +219,7 @@ def _output_names(network: Any, found: Any, taken: set[str]) -> list[str]:
         names = (
             ["output"] if len(leaves) == 1 else [f"output{number}" for number in range(1, len(leaves) + 1)]
         )
-    given = Names({*taken, LABEL})
+    given = Names({*taken})
     return [given.free(name) for name in names]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from ranvier.types import PartialShape
 
 LABEL = "label"
-"""The name of the output that holds the labels."""
+"""The name of the output that holds the labels, where no input is called so."""
 
 TEXT = "str"
 """The dtype of tensors that hold texts."""
@@ -92,14 +92,16 @@ class Program:
         outputs: What comes out, by name.
         steps: The steps in an order in which they can run.
         meaning: What it stands for.
-        columns: For a table: whether each input is one of its columns.
+        label: The output that holds labels, or None.
+        columns: For a table, what each input is: ``"number"``, ``"text"`` or ``"date"``, by name; else None.
     """
 
     inputs: tuple[Tensor, ...]
     outputs: Mapping[str, Tensor]
     steps: tuple[Step, ...]
     meaning: Meaning
-    columns: bool = False
+    label: str | None = None
+    columns: Mapping[str, str] | None = None
 
     def constants(self) -> list[Tensor]:
         """The constants that steps and outputs use, each once, in the order of their use."""

@@ -77,8 +77,8 @@ def _graph(program: Program) -> Any:
 
 
 def _shown(kind: str, place: int) -> bool:
-    """Whether a constant stands in the file as it is; kernels of convolutions are turned first."""
-    return not (kind == "convolution" and place == 1)
+    """Whether a constant stands in the file as it is: kernels of convolutions are turned, levels are attributes."""
+    return (kind, place) not in (("convolution", 1), ("text_codes", 1), ("text_codes", 2))
 
 
 def _name_output(nodes: Nodes, program: Program, source: str, name: str) -> None:

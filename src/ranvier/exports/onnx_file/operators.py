@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ranvier.exports.onnx_file.nodes import TYPES, Nodes
+from ranvier.exports.onnx_file.nodes import MACHINE_LEARNING, TYPES, Nodes
 from ranvier.exports.program import Step
 from ranvier.layers.shapes import same_padding
 
@@ -261,6 +261,20 @@ def _sort(nodes: Nodes, step: Step, names: Sequence[str]) -> str:
     return nodes.node("TopK", [names[0], count], outputs=2, axis=axis, largest=0, sorted=1)
 
 
+def _text_codes(nodes: Nodes, step: Step, names: Sequence[str]) -> str:
+    levels, codes = step.inputs[1].value, step.inputs[2].value
+    assert levels is not None
+    assert codes is not None
+    return nodes.node(
+        "LabelEncoder",
+        names[:1],
+        domain=MACHINE_LEARNING,
+        keys_strings=levels.tolist(),
+        values_int64s=codes.tolist(),
+        default_int64=0,
+    )
+
+
 def _largest(nodes: Nodes, step: Step, names: Sequence[str]) -> str:
     count = nodes.integers([step.attributes["count"]])
     return nodes.node("TopK", [names[0], count], outputs=2, axis=step.attributes["axis"])
@@ -319,6 +333,7 @@ OPERATORS: Mapping[str, Operator] = {
     "squeeze": _with_axes("Squeeze"),
     "take": _with("Gather", axis="axis"),
     "take_along": _with("GatherElements", axis="axis"),
+    "text_codes": _text_codes,
     "transpose": lambda nodes, step, names: nodes.node(
         "Transpose", names, perm=list(step.attributes["order"])
     ),

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ranvier.exports.python_file import helpers
+from ranvier.exports.python_file import columns, helpers
 
 Attributes: TypeAlias = Mapping[str, Any]
 Writer: TypeAlias = Callable[[Sequence[str], Attributes], str]
@@ -93,6 +93,7 @@ TEMPLATES: Mapping[str, str] = {
     "subtract": "{0} - {1}",
     "take": "np.take({0}, {1}, axis={axis})",
     "take_along": "np.take_along_axis({0}, {1}, axis={axis})",
+    "text_codes": "text_codes({0}, {1}, {2})",
     "tan": "np.tan({0})",
     "tanh": "np.tanh({0})",
     "transpose": "{0}.transpose{order}",
@@ -149,8 +150,9 @@ WRITERS: Mapping[str, Writer] = {
 
 HELPERS: Mapping[str, Callable[..., Any]] = {
     name: value
-    for name, value in vars(helpers).items()
-    if callable(value) and getattr(value, "__module__", "") == helpers.__name__
+    for module in (helpers, columns)
+    for name, value in vars(module).items()
+    if callable(value) and getattr(value, "__module__", "") == module.__name__
 }
 """The functions that expressions may call, by name."""
 

@@ -167,5 +167,9 @@ NEEDS = {
     "largest": ("largest_places",),
     "max_pooling": ("padded", "windows_of"),
     "average_pooling": ("padded", "windows_of"),
+    "columns_of": ("plain",),
+    "date_column": ("seconds_of",),
+    "number_column": ("number_of",),
+    "text_column": ("text_of",),
 }
 """Which helpers each helper calls."""

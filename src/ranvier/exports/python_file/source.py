@@ -16,7 +16,8 @@ from ranvier.exports.python_file.expressions import HELPERS, expression
 from ranvier.exports.python_file.helpers import NEEDS
 from ranvier.exports.python_file.weights import UNPACKING, WIDTH, is_written_out, packed, scalar, written_out
 
-_FRAME = (frame.checked, frame.read_rows, frame.is_numeric, frame.show, frame.main)
+_FRAME = (frame.checked, frame.read_rows, frame.is_numeric)
+_ALWAYS = (frame.show, frame.main)
 _SCALARS = frozenset(
     {
         *(
@@ -49,17 +50,21 @@ def python_source(program: Program) -> str:
     constants = writer.constants
     small = [tensor for tensor in constants if is_written_out(tensor)]
     large = [tensor for tensor in constants if not is_written_out(tensor)]
-    helpers = _closure(name for name in HELPERS if re.search(rf"\b{name}\(", body))
-    functions: list[Any] = [*(HELPERS[name] for name in HELPERS if name in helpers), *_FRAME]
+    entry = _ENTRY.format(read="read_rows(path, INPUTS, FEATURES)")
+    frames: tuple[Any, ...] = _FRAME
+    if program.columns is not None:
+        entry, frames = _ENTRY.format(read="read_columns(path, INPUTS)"), ()
+    helpers = _closure(name for name in HELPERS if re.search(rf"\b{name}\(", body + entry))
+    functions: list[Any] = [*(HELPERS[name] for name in HELPERS if name in helpers), *frames, *_ALWAYS]
     sections = [
-        _docstring(program) + "\n\n" + _IMPORTS,
+        _docstring(program) + "\n\n" + _imports(program),
         _tables(program),
         _faces(program, writer.arguments),
         body,
         "\n\n".join(inspect.getsource(function) for function in functions).replace("Array", "np.ndarray"),
         UNPACKING.strip() + "\n",
         written_out(small) + "\n" + packed(large),
-        _ENTRY,
+        entry,
     ]
     return "\n\n".join(section.strip("\n") + "\n" for section in sections)
 
@@ -77,7 +82,8 @@ class _Writer:
             id(tensor): place for place, step in enumerate(program.steps) for tensor in step.inputs
         }
         self._last_use.update((id(tensor), len(program.steps)) for tensor in program.outputs.values())
-        self.arguments = [self._named(tensor) for tensor in program.inputs]
+        named = [self._named(tensor) for tensor in program.inputs]
+        self.arguments = named if program.columns is None else ["rows"]
 
     def body(self) -> str:
         """Return the function that computes all outputs."""
@@ -189,7 +195,7 @@ def _docstring(program: Program) -> str:
         "In Python: ``from this_file import predict``. On the command line, predictions printed as CSV:",
         "",
     ]
-    files = "rows.npz" if len(program.inputs) > 1 else "rows.csv"
+    files = "rows.npz" if len(program.inputs) > 1 and program.columns is None else "rows.csv"
     lines += [f"    python this_file.py {files}", '"""']
     return "\n".join(lines)
 
@@ -208,9 +214,13 @@ def _safe(text: str) -> str:
 
 
 def _tables(program: Program) -> str:
-    inputs = "".join(
-        f"    ({tensor.name!r}, {tensor.dtype!r}, {tensor.shape}),\n" for tensor in program.inputs
-    )
+    rows = [
+        f"{tensor.name!r}, {tensor.dtype!r}, {tensor.shape}"
+        if program.columns is None
+        else f"{tensor.name!r}, {program.columns[tensor.name]!r}"
+        for tensor in program.inputs
+    ]
+    inputs = "".join(f"    ({row}),\n" for row in rows)
     meaning = program.meaning
     return f"INPUTS = (\n{inputs})\nCLASSES = {meaning.class_names!r}\nFEATURES = {meaning.feature_names!r}\n"
 
@@ -235,18 +245,24 @@ def _faces(program: Program, arguments: Sequence[str]) -> str:
     elif kind == "regressor":
         parts += [_PREDICT.format(arguments=given, name=names[0])]
     else:
-        plain = [name for name in names if name != "label"] or names
-        labelled = program.meaning.class_names is not None and len(names) == 2 and "label" in names
-        chosen = plain if labelled else names
+        labelled = program.label is not None
+        chosen = [name for name in names if name != program.label] if labelled else names
         if len(chosen) == 1:
             parts += [_face("predict", given, "the predictions", f"computed({given})[{chosen[0]!r}]")]
         else:
             parts += [_face("predict", given, "all outputs by name", f"computed({given})")]
         if labelled:
             parts += [
-                _face("classify", given, "the name of the class of each row", f"computed({given})['label']")
+                _face(
+                    "classify",
+                    given,
+                    "the name of the class of each row",
+                    f"computed({given})[{program.label!r}]",
+                )
             ]
-    parts += [_ANSWER.format(arguments=", ".join(f"rows[{tensor.name!r}]" for tensor in program.inputs))]
+    taken = ", ".join(f"rows[{tensor.name!r}]" for tensor in program.inputs)
+    taken = taken if program.columns is None else "rows"
+    parts += [_ANSWER.format(arguments=taken, label=program.label)]
     return "\n\n".join(parts)
 
 
@@ -263,7 +279,7 @@ _PREDICT = '''def predict({arguments}):
 _ANSWER = '''def answer(rows):
     """Return all outputs for the inputs by name, and the titles of their columns."""
     found = computed({arguments})
-    titles = {{}} if CLASSES is None else {{name: CLASSES for name in found if name != "label"}}
+    titles = {{}} if CLASSES is None else {{name: CLASSES for name in found if name != {label!r}}}
     return found, titles
 '''
 
@@ -283,7 +299,16 @@ import numpy as np
 Inputs = tuple
 """
 
+
+def _imports(program: Program) -> str:
+    if program.columns is None:
+        return _IMPORTS
+    return _IMPORTS.replace("import csv\n", "import csv\nimport datetime\n").replace(
+        "import sys", "import re\nimport sys"
+    )
+
+
 _ENTRY = """
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], __doc__ + "\\n", lambda path: read_rows(path, INPUTS, FEATURES), answer))
+    sys.exit(main(sys.argv[1:], __doc__ + "\\n", lambda path: {read}, answer))
 """
