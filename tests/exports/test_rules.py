@@ -81,3 +81,24 @@ def test_an_activation_inside_a_layer(tmp_path: Path) -> None:
 
 def _own(x: Any) -> Any:
     return activations.relu(x) * 2.0 - 1.0
+
+
+TABLES: list[tuple[Any, Any, str]] = [
+    (layers.CategoryIndicators([3, 4, 2]), np.array([[0, 0, 0], [1, 3, 1], [2, 1, 0], [1, 2, 1]]), "int32"),
+    (layers.CategoryEmbedding([3, 4, 2], 5), np.array([[0, 0, 0], [1, 3, 1], [2, 1, 0], [1, 2, 1]]), "int32"),
+    (layers.FadingDropout(0.5, 10), np.eye(4, 3), "float32"),
+    (layers.FeatureScale(), np.eye(4, 3), "float32"),
+    (layers.ParametricActivation("mish"), np.linspace(-2, 2, 12).reshape(4, 3), "float32"),
+    (layers.PeriodicEmbedding(), np.linspace(-2, 2, 12).reshape(4, 3), "float32"),
+    (layers.PeriodicEmbedding(), np.linspace(-2, 2, 24).reshape(4, 2, 3), "float32"),
+    (layers.ScaledDense(2, "tanh"), np.eye(4, 3), "float32"),
+]
+
+
+@pytest.mark.parametrize(("layer", "rows", "dtype"), TABLES)
+def test_layers_for_tables(layer: Any, rows: Any, dtype: str, tmp_path: Path) -> None:
+    inputs = Input(rows.shape[1:], dtype=dtype)
+    model = Model(inputs, layer(inputs))
+    for variable in model.weights:
+        variable.assign(variable.numpy() + 0.25)
+    exported(model, tmp_path, rows.astype(dtype))

@@ -94,11 +94,16 @@ def classified(build: Builder, estimator: Any, logits: Tensor) -> dict[str, Tens
             place = build.cast(build.binary("greater", column, 0.0), "int64")
             both = build.concatenate([build.unary("negative", logits), logits], 1)
             probabilities = build.unary("sigmoid", both)
-        label = build.take(build.constant(_plain_labels(classes), name="classes"), place, 0)
+        label = build.take(build.constant(plain_labels(classes), name="classes"), place, 0)
     return {LABEL: label, PROBABILITIES: probabilities}
 
 
-def _plain_labels(classes: Any) -> np.ndarray[Any, Any]:
+def plain_labels(classes: Any) -> np.ndarray[Any, Any]:
+    """Return labels as an array that a file can hold.
+
+    Raises:
+        UnsupportedError: If they are neither texts nor numbers.
+    """
     labels = np.asarray(classes)
     if labels.dtype == object:
         labels = np.array(labels.tolist())

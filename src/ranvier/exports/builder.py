@@ -27,6 +27,8 @@ class Builder:
         self.steps: list[Step] = []
         self.names = Names()
         self.labels: list[tuple[str, str]] = [("", "")]
+        self._numbers: dict[tuple[Any, ...], Tensor] = {}
+        self._made: dict[tuple[Any, ...], Tensor] = {}
 
     @contextmanager
     def layer(self, label: str, detail: str) -> Iterator[None]:
@@ -60,7 +62,12 @@ class Builder:
             return Tensor(self.names.free(name), array.shape, TEXT, array.astype(np.str_))
         dtype = str(array.dtype) if dtype is None else dtype
         array = array.astype("float32" if dtype in HALVES else dtype)
-        return Tensor(self.names.free(name), array.shape, str(array.dtype), array)
+        if array.ndim or name != "constant":
+            return Tensor(self.names.free(name), array.shape, str(array.dtype), array)
+        key = (str(array.dtype), array.tobytes())
+        if key not in self._numbers:
+            self._numbers[key] = Tensor(self.names.free(name), (), str(array.dtype), array)
+        return self._numbers[key]
 
     def step(
         self,
@@ -71,7 +78,7 @@ class Builder:
         /,
         **attributes: Any,
     ) -> Tensor:
-        """Add a step; what depends on constants alone is computed at once where that is small."""
+        """Add a step, once; what depends on constants alone is computed at once where that is small."""
         label, detail = self.labels[-1]
         shape = tuple(None if each is None else int(each) for each in shape)
         values = [tensor.value for tensor in inputs]
@@ -82,9 +89,12 @@ class Builder:
                 found = computed(kind, values, attributes)
                 name = inputs[0].name if found.size == made and len(inputs) == 1 else f"{label}/{kind}"
                 return self.constant(found, dtype if dtype != TEXT else None, name)
-        output = Tensor(self.names.free(f"{label}/{kind}" if label else kind), shape, dtype)
-        self.steps.append(Step(kind, tuple(inputs), output, attributes, label, detail))
-        return output
+        key = (kind, dtype, *map(id, inputs), *sorted(attributes.items()))
+        if key not in self._made:
+            output = Tensor(self.names.free(f"{label}/{kind}" if label else kind), shape, dtype)
+            self.steps.append(Step(kind, tuple(inputs), output, attributes, label, detail))
+            self._made[key] = output
+        return self._made[key]
 
     # -- element by element ----------------------------------------------------------------------
 

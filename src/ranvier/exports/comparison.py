@@ -78,8 +78,7 @@ def run_python(source: str, program: Program) -> Run:
 
     def run(inputs: Mapping[str, HostArray]) -> Mapping[str, HostArray]:
         given = [inputs] if program.columns is not None else [inputs[name] for name in names]
-        with np.errstate(all="ignore"):
-            found: Mapping[str, HostArray] = scope["computed"](*given)
+        found: Mapping[str, HostArray] = scope["computed"](*given)
         return found
 
     return run

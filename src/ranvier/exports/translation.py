@@ -22,16 +22,17 @@ class Translation:
     def __init__(self, paths: Mapping[str, Variable]) -> None:
         self.build = Builder()
         self._paths = {id(variable): path for path, variable in paths.items()}
-        self._weights: dict[int, Tensor] = {}
+        self._weights: dict[tuple[int, float], Tensor] = {}
 
-    def weight(self, variable: Variable) -> Tensor:
-        """Return a weight as a constant named by its path; the same one each time."""
-        if id(variable) not in self._weights:
+    def weight(self, variable: Variable, factor: float = 1.0) -> Tensor:
+        """Return a weight, times a factor, as a constant named by its path; the same one each time."""
+        key = (id(variable), factor)
+        if key not in self._weights:
             path = self._paths.get(id(variable), variable.path)
-            self._weights[id(variable)] = self.build.constant(
-                np.asarray(variable.value), variable.dtype, path
-            )
-        return self._weights[id(variable)]
+            value = np.asarray(variable.value)
+            scaled = value if factor == 1.0 else value * np.asarray(factor, value.dtype)
+            self._weights[key] = self.build.constant(scaled, variable.dtype, path)
+        return self._weights[key]
 
     def parameter(self, layer: Any, name: str) -> Tensor | None:
         """Return the weight of a layer, trained or not, by its name in the layer; None where it has none."""

@@ -16,6 +16,7 @@ from ranvier.estimators.rows import batch_length
 from ranvier.estimators.tables.encoding import Encoded, Encoder
 from ranvier.estimators.tables.ensemble import EnsembleTraining
 from ranvier.estimators.tables.explanation import Explanation
+from ranvier.estimators.tables.exporting import export_table_estimator
 from ranvier.estimators.tables.feeding import TableRows
 from ranvier.estimators.tables.files import save_estimator
 from ranvier.estimators.tables.forward import logits
@@ -235,6 +236,37 @@ class BaseTabular(TableParameters, BaseEstimator):  # type: ignore[misc]  # scik
         model = build(self._architecture, float(chosen(self.dropout, recipe.dropout)), None)
         put_weights(model, self.members_[member].weights)
         return model
+
+    def export(
+        self,
+        filepath: Any,
+        format: str | None = None,
+        *,
+        verbose: bool = False,
+        input_dtype: str = "float32",
+        title: str | None = None,
+    ) -> None:
+        """Write the fitted estimator to a file that predicts without Ranvier, once it was seen to predict the same.
+
+        An ONNX file has an input of shape (rows, 1) for each column that is used: texts for categories and truth
+        values, where any text that is none of the levels means missing; numbers, where NaN means missing; dates as
+        seconds since 1970 in double precision. A classifier's outputs are ``label`` and ``probabilities``; a
+        regressor's is ``variable``, of shape (rows, targets). A Python file takes columns as they come.
+
+        Args:
+            filepath: The file: ``.onnx`` for ONNX, or ``.py`` for one file of Python that needs NumPy alone.
+            format: ``"onnx"`` or ``"python"``; what the name of the file says when None.
+            verbose: Whether to print a line about the file.
+            input_dtype: The dtype of numbers in an ONNX file; ``"float64"`` where single precision is too coarse.
+            title: What the file says it is; the name of the class when None.
+
+        Raises:
+            NotFittedError: Before ``fit``.
+            MissingExtraError: If the package ``onnx`` is needed and not installed.
+            FileWriteError: If the file would predict something else, or cannot be written; then there is none.
+        """
+        check_is_fitted(self)
+        export_table_estimator(self, filepath, format, verbose=verbose, input_dtype=input_dtype, title=title)
 
     def explain(self, X: Any, y: Any = None, *, n_repeats: int = 5, random_state: Any = None) -> Explanation:
         """Tell what the columns do for the predictions of some rows.

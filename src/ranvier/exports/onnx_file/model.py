@@ -102,4 +102,6 @@ def _properties(program: Program) -> dict[str, str]:
     for name in ("class_names", "feature_names"):
         if getattr(meaning, name) is not None:
             found[name] = json.dumps(list(getattr(meaning, name)), ensure_ascii=False)
+    if program.columns is not None:
+        found["columns"] = json.dumps(dict(program.columns), ensure_ascii=False)
     return found

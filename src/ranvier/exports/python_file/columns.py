@@ -42,6 +42,8 @@ def plain(value: Any) -> Any:
         return None
     if isinstance(value, np.datetime64):
         return None if np.isnat(value) else value.astype("datetime64[us]").item()
+    if isinstance(value, np.timedelta64):
+        return None if np.isnat(value) else value.astype("timedelta64[us]").item()
     return value.item() if isinstance(value, np.generic) else value
 
 
@@ -54,13 +56,13 @@ def number_of(value: Any) -> float:
     """Return the number that a value stands for, or NaN."""
     if isinstance(value, str):
         known = re.match(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*\Z", value)
-        return float(value) if known else {"True": 1.0, "False": 0.0}.get(value, math.nan)
+        return float(value) if known else math.nan
     if isinstance(value, datetime.timedelta):
         return value.total_seconds()
     if isinstance(value, datetime.time):
         return value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
     if value is None or isinstance(value, datetime.date):
-        return math.nan
+        return seconds_of(value)
     try:
         return float(value)
     except OverflowError:

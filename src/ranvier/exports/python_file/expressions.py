@@ -116,7 +116,7 @@ def _convolution(names: Sequence[str], attributes: Attributes) -> str:
 
 def _expand(names: Sequence[str], attributes: Attributes) -> str:
     sizes = [f"len({names[1]})" if size is None else str(size) for size in attributes["sizes"]]
-    return f"np.broadcast_to({names[0]}, ({', '.join(sizes)},))"
+    return f"np.broadcast_to({names[0]}, ({', '.join(sizes)}{',' if len(sizes) == 1 else ''}))"
 
 
 def _linear(names: Sequence[str], attributes: Attributes) -> str:

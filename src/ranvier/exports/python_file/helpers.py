@@ -170,6 +170,7 @@ NEEDS = {
     "columns_of": ("plain",),
     "date_column": ("seconds_of",),
     "number_column": ("number_of",),
+    "number_of": ("seconds_of",),
     "text_column": ("text_of",),
 }
 """Which helpers each helper calls."""

@@ -31,12 +31,12 @@ _SCALARS = frozenset(
             "less",
             "less_equal",
         ),
-        *("maximum", "minimum", "multiply", "not_equal", "or", "power", "remainder", "subtract"),
+        *("maximum", "minimum", "multiply", "not_equal", "or", "power", "remainder", "subtract", "where"),
     }
 )
 """Kinds in whose text a single number may stand for an array of one."""
 
-_RESERVED = {*dir(builtins), "np", "w", "math"}
+_RESERVED = {*dir(builtins), "CLASSES", "INPUTS", "columns", "computed", "math", "np", "rows", "w", "weights"}
 
 
 def python_source(program: Program) -> str:
@@ -75,7 +75,7 @@ class _Writer:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.constants: list[Tensor] = []
-        self._names = Names({*_RESERVED, *HELPERS, *(function.__name__ for function in _FRAME)})
+        self._names = Names({*_RESERVED, *HELPERS, "checked"})
         self._known: dict[int, str] = {}
         self._holders: dict[str, Tensor] = {}
         self._last_use = {
@@ -88,12 +88,20 @@ class _Writer:
     def body(self) -> str:
         """Return the function that computes all outputs."""
         lines = [
+            '@np.errstate(all="ignore")  # an overflow shows in the result',
             f"def computed({', '.join(self.arguments)}):",
             '    """Compute all outputs, by name."""',
             "    w = weights()",
         ]
-        for name, tensor in zip(self.arguments, self.program.inputs, strict=True):
-            lines.append(f"    {name} = checked({name}, {tensor.name!r}, {tensor.dtype!r}, {tensor.shape})")
+        if self.program.columns is not None:
+            lines.append("    columns = columns_of(rows, INPUTS)")
+        for tensor in self.program.inputs:
+            name, columns = self._named(tensor), self.program.columns
+            if columns is None:
+                text = f"checked({name}, {tensor.name!r}, {tensor.dtype!r}, {tensor.shape})"
+            else:
+                text = f"{columns[tensor.name]}_column(columns[{tensor.name!r}])"
+            lines.append(f"    {name} = {text}")
         label = ""
         for place, step in enumerate(self.program.steps):
             if step.label != label:
@@ -114,6 +122,8 @@ class _Writer:
         if one and step.kind in _SCALARS and any(each.ndim >= tensor.ndim for each in others):
             assert tensor.value is not None
             found = scalar(tensor.value.reshape(()))
+            if step.kind == "where":  # which would take Python's numbers for those of double precision
+                return f"np.{tensor.dtype}({found})"
             return f"({found})" if found.startswith("-") else found
         return self._value(tensor)
 
@@ -153,7 +163,9 @@ def _wrapped(line: str) -> list[str]:
         return [line]
     head, _, rest = line.partition("(")
     parts, depth, start = [], 0, 0
-    for place, each in enumerate(rest):
+    # What stands in quotes is of one length and counts as letters.
+    bare = re.sub(r"'[^']*'", lambda found: "x" * len(found[0]), rest)
+    for place, each in enumerate(bare):
         depth += each in "([{"
         depth -= each in ")]}"
         if (each == "," and depth == 0) or depth < 0:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ranvier import layers
 from ranvier.exports.program import Tensor
-from ranvier.exports.rules import elementwise, images, merging, shaping, statistics, weighted
+from ranvier.exports.rules import elementwise, images, merging, shaping, statistics, tables, weighted
 
 RULES: Mapping[type[Any], Callable[..., Tensor]] = {
     layers.Activation: elementwise.activation,
@@ -16,12 +16,16 @@ RULES: Mapping[type[Any], Callable[..., Tensor]] = {
     layers.Average: merging.average,
     layers.AveragePooling2D: images.average_pooling,
     layers.BatchNormalization: statistics.batch_normalization,
+    layers.CategoryEmbedding: tables.category_embedding,
+    layers.CategoryIndicators: tables.category_indicators,
     layers.Concatenate: merging.concatenate,
     layers.Conv2D: weighted.convolution,
     layers.Dense: weighted.dense,
     layers.Dot: merging.dot,
     layers.Dropout: elementwise.unchanged,
     layers.ELU: elementwise.elu,
+    layers.FadingDropout: elementwise.unchanged,
+    layers.FeatureScale: tables.feature_scale,
     layers.Flatten: shaping.flatten,
     layers.GaussianDropout: elementwise.unchanged,
     layers.GaussianNoise: elementwise.unchanged,
@@ -38,12 +42,15 @@ RULES: Mapping[type[Any], Callable[..., Tensor]] = {
     layers.Multiply: merging.multiply,
     layers.Normalization: elementwise.normalization,
     layers.PReLU: elementwise.parametric_relu,
+    layers.ParametricActivation: tables.parametric_activation,
+    layers.PeriodicEmbedding: tables.periodic_embedding,
     layers.Permute: shaping.permute,
     layers.RMSNormalization: statistics.rms_normalization,
     layers.ReLU: elementwise.relu,
     layers.RepeatVector: shaping.repeat_vector,
     layers.Rescaling: elementwise.rescaling,
     layers.Reshape: shaping.reshape,
+    layers.ScaledDense: tables.scaled_dense,
     layers.Softmax: elementwise.softmax,
     layers.SpatialDropout1D: elementwise.unchanged,
     layers.SpatialDropout2D: elementwise.unchanged,

@@ -41,11 +41,9 @@ def feature_scale(to: Translation, layer: Any, x: Tensor) -> Tensor:
 
 def scaled_dense(to: Translation, layer: Any, x: Tensor) -> Tensor:
     """f(x W / sqrt(inputs) + b), the root taken into W."""
-    build = to.build
     kernel = layer._parameters["kernel"]
-    factor = np.float32(1.0 / math.sqrt(kernel.shape[0]))
-    scaled = build.multiply(to.weight(kernel), factor)
-    outputs = build.linear(x, scaled, to.parameter(layer, "bias"))
+    scaled = to.weight(kernel, 1.0 / math.sqrt(kernel.shape[0]))
+    outputs = to.build.linear(x, scaled, to.parameter(layer, "bias"))
     return activated(to, layer.activation, outputs)
 
 
