@@ -13,6 +13,7 @@
     ├── NotCompiledError (ValueError)        training asked for before ``compile``
     ├── NonFiniteLossError (ArithmeticError, ValueError)  the loss became NaN or infinite
     ├── FileFormatError (ValueError)         a file that is not what it should be
+    │   └── UnsupportedFileError (NotImplementedError)  a file that holds what is not offered here
     ├── FileWriteError (OSError)             a file that could not be written
     ├── DownloadError (OSError)              a data set that could not be fetched
     ├── RunFolderError (ValueError)          a folder that holds no run
@@ -48,6 +49,7 @@ __all__ = [
     "ShapeError",
     "UnknownNameError",
     "UnsupportedError",
+    "UnsupportedFileError",
     "missing_extra",
     "unknown_name",
 ]
@@ -118,6 +120,10 @@ class MissingExtraError(RanvierError, ImportError):
 
 class UnsupportedError(RanvierError, NotImplementedError):
     """Something that Keras, scikit-learn or TensorFlow offers and Ranvier does not."""
+
+
+class UnsupportedFileError(FileFormatError, UnsupportedError):
+    """A file of another program holds something that Ranvier does not offer, or code, which is never run."""
 
 
 class MissingNameError(UnsupportedError, AttributeError):
