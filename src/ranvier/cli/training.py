@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +12,7 @@ from ranvier import optimizers
 from ranvier.cli.data import Data, load
 from ranvier.cli.exits import INTERRUPTED
 from ranvier.cli.fitting import Outcome, backup_of, fit
+from ranvier.cli.interruption import can_go_on, resumable
 from ranvier.cli.order import VALIDATION_SPLIT, Order
 from ranvier.cli.sentences import headline, resume_command
 from ranvier.layers import Dense, Dropout, Flatten, Input, Rescaling
@@ -23,8 +22,6 @@ from ranvier.report.classification import ClassificationReport, classification_r
 from ranvier.report.occupation import occupied
 from ranvier.report.run_folder import METRICS, MODEL, REPORT, RunFolder, create_run
 from ranvier.report.run_settings import InputSettings, RunSettings
-
-_PASSING = (OSError, KeyboardInterrupt)
 
 
 def carry_out(order: Order) -> None:
@@ -39,12 +36,12 @@ def carry_out(order: Order) -> None:
     train, test, class_names = load(order.recipe)
     run = create_run(_settings(order, learning_rate, class_names), order.output)
     try:
-        with occupied(run), _resumable(order, run):
+        with occupied(run), resumable(run, plots=order.plots):
             _train(order, run, model, train, test)
     except click.exceptions.Exit:
         raise
     except BaseException as error:
-        if not (isinstance(error, _PASSING) and _has_learned(run)):
+        if not can_go_on(run, error):
             run.discard()
         raise
 
@@ -68,23 +65,8 @@ def carry_on(order: Order, run: RunFolder) -> None:
             order.say(
                 "No backup was made before the interruption, so the training begins again from its first step."
             )
-        with _resumable(order, run):
+        with resumable(run, plots=order.plots):
             _train(order, run, model, train, test)
-
-
-@contextmanager
-def _resumable(order: Order, run: RunFolder) -> Iterator[None]:
-    """Say how to go on after what passes: a full disk, Ctrl-C while the results are written."""
-    try:
-        yield
-    except _PASSING:
-        if _has_learned(run):
-            click.echo(f"To go on from here:\n  {resume_command(run, plots=order.plots)}", err=True)
-        raise
-
-
-def _has_learned(run: RunFolder) -> bool:
-    return run.has_backup or (run.path / MODEL).exists()
 
 
 def _train(order: Order, run: RunFolder, model: Sequential, train: Data, test: Data) -> None:
