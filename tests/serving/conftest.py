@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from ranvier.cli.commands import ranvier
+from tests.cli.conftest import Line
 from tests.serving.processes import Server, running, write_linear
 
 TOKEN = "an-open-secret"
+
+
+@pytest.fixture(scope="session")
+def line() -> Line:
+    return Line()
 
 
 @pytest.fixture(scope="session")
@@ -28,11 +32,10 @@ def server(linear_file: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def digits_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def digits_run(line: Line, tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("sklearn")
     folder = tmp_path_factory.mktemp("digits") / "run"
-    arguments = ["train", "digits", "--epochs", "8", "--no-plots", "--quiet", "-o", str(folder)]
-    result = CliRunner().invoke(ranvier, arguments)
+    result = line("train", "digits", "--epochs", 8, "--no-plots", "--quiet", "-o", folder)
     assert result.exit_code == 0, result.output
     return folder
 

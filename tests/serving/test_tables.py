@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,14 @@ from jsonschema import Draft202012Validator
 
 from ranvier.errors import ConfigurationError
 from ranvier.estimators import ColumnSchema, Schema, TabularClassifier, TabularRegressor
+from ranvier.report.table_run import open_table_run
 from ranvier.serving.answers import OneClass
 from ranvier.serving.cells import cell_of
 from ranvier.serving.opening import Origin, open_served
 from ranvier.serving.refusals import Refusal
 from ranvier.serving.tables import TableModel
+from ranvier.tables.sources import open_source
+from tests.cli.tables.conftest import houses
 from tests.serving.processes import Server, running
 
 SMALL: dict[str, Any] = {"hidden_layer_sizes": (8,), "n_members": 1, "epochs": 2, "random_state": 0}
@@ -171,6 +176,45 @@ def test_numbers_of_a_regressor_without_names(tmp_path: Path) -> None:
     assert answer["value"] == pytest.approx(float(regressor.predict([[0.5, -1]])[0]))
     with pytest.raises(ConfigurationError, match="estimator of tables, which takes no pictures"):
         open_served(Origin(tmp_path / "line.safetensors", 255.0), 8)
+
+
+def test_a_run_on_a_table(line, tmp_path: Path) -> None:
+    table, folder = tmp_path / "houses.csv", tmp_path / "run"
+    table.write_text(houses(120), encoding="utf-8")
+    options = (
+        "--target",
+        "price",
+        "--drop",
+        "kind",
+        "-o",
+        folder,
+        "--members",
+        1,
+        "--hidden",
+        "8",
+        "--epochs",
+        2,
+    )
+    result = line("train", table, *options)
+    assert result.exit_code == 0, result.output
+    model = open_served(Origin(folder), 8).model
+    assert model.description.title == "price of houses"
+    assert set(model.description.row["required"]) == {"area", "town", "garden", "sold"}
+    run = open_table_run(folder)
+    with open_source(str(table), run.reading()) as source:
+        expected = np.concatenate([run.predict(frame)[0] for frame, _ in run.blocks(source, run.reading())])
+    rows: list[dict[str, Any]] = [
+        {**row, "area": float(row["area"]) if row["area"] else None, "garden": row["garden"] == "yes"}
+        for row in csv.DictReader(io.StringIO(table.read_text(encoding="utf-8")))
+    ]
+    answers = model.predict([model.read_rows(rows)])
+    np.testing.assert_allclose([answer["value"] for answer in answers], expected, rtol=1e-6)
+    rows[0]["sold"] = "2020-01-01"  # as well as 01.01.2020
+    assert model.predict([model.read_rows(rows[:1])]) == answers[:1]
+    with pytest.raises(Refusal, match=r"or 31\.01\.2026, or null where it is missing; received: '1/2/3'"):
+        model.read_rows([{**rows[0], "sold": "1/2/3"}])
+    with pytest.raises(ConfigurationError, match="leave `--pixels` out"):
+        open_served(Origin(folder, 1.0), 8)
 
 
 def test_classes_that_are_no_texts() -> None:

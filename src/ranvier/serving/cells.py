@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,16 +57,19 @@ class Cell:
         return found
 
 
-def cell_of(column: ColumnSchema) -> Cell:
+def cell_of(column: ColumnSchema, form: str | None = None) -> Cell:
     """Return how the values of a column are read.
 
     Args:
         column: What an estimator takes it for.
+        form: The form that its dates had in the table, which is taken beside that of ISO 8601.
     """
     if column.kind == "date":
+        known = None if form is None or "%" not in form else form
         wanted = "a date such as 2026-01-31 or 2026-01-31T12:30:00"
+        wanted += "" if known is None else f" or {datetime(2026, 1, 31, 12, 30).strftime(known)}"
         schema = {"type": ["string", "null"], "description": f"{wanted}; without a zone it is UTC"}
-        return Cell(column.name, wanted, schema, "2026-01-31", pa.timestamp("us"), _date)
+        return Cell(column.name, wanted, schema, "2026-01-31", pa.timestamp("us"), partial(_date, known))
     if column.source == "boolean":
         kind, read = (
             (pa.float64(), _truth_as_number) if column.kind == "number" else (pa.string(), _truth_as_text)
@@ -135,11 +139,18 @@ def _truth_as_number(value: Any) -> float | None:
     return None if found is None else float(found)
 
 
-def _date(value: Any) -> datetime | None:
+def _date(form: str | None, value: Any) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:
         found = datetime.fromisoformat(value)
     except ValueError:
-        return None
+        return None if form is None else _formed(value, form)
     return found if found.tzinfo is None else found.astimezone(UTC).replace(tzinfo=None)
+
+
+def _formed(value: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(value, form)
+    except ValueError:
+        return None

@@ -11,6 +11,7 @@ from pathlib import Path
 from ranvier.errors import ConfigurationError, FileFormatError
 from ranvier.models import load_model, read_metadata
 from ranvier.report.run_folder import open_run
+from ranvier.report.table_settings import TableRunSettings
 from ranvier.report.trained import model_of
 from ranvier.serving.arrays import ArrayModel
 from ranvier.serving.pictures import digit_model, image_model
@@ -84,6 +85,8 @@ def _run(origin: Origin) -> Served:
         raise ConfigurationError(
             f"The run {str(origin.path)!r} knows its pixels; leave `--pixels` out, which is for files of models."
         )
+    if isinstance(run.told, TableRunSettings):
+        return _table_run(origin)
     image = run.settings.input
     title = f"Network trained on {run.settings.data_set}"
     return digit_model(ArrayModel(model_of(run), title, image.class_names), image)
@@ -98,6 +101,22 @@ def _file(origin: Origin) -> Served:
     class_names = list(map(str, names)) if isinstance(names, list | tuple) else []
     arrays = ArrayModel(load_model(path, compile=False), f"Model {path.stem}", class_names)
     return arrays if origin.pixels is None else image_model(arrays, arrays.input_shape, origin.pixels)
+
+
+def _table_run(origin: Origin) -> Served:
+    # As for an estimator.
+    from ranvier.report.table_run import open_table_run
+    from ranvier.serving.tables import TableModel
+
+    run = open_table_run(origin.path)
+    table = run.settings.table
+    return TableModel(
+        run.estimator,
+        f"{table.target} of {run.settings.data_set}",
+        table.target,
+        [table.target, *table.left_out],
+        {column.name: column.form for column in table.columns},
+    )
 
 
 def _estimator(origin: Origin) -> Served:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,14 +28,20 @@ class TableModel:
         title: One line for people.
         target: The column that it predicts, where that is known.
         left_out: Columns that rows may have and that it does not look at, the target among them.
+        forms: The forms that dates had in the table, by column.
     """
 
     def __init__(
-        self, estimator: Any, title: str, target: str | None = None, left_out: Collection[str] = ()
+        self,
+        estimator: Any,
+        title: str,
+        target: str | None = None,
+        left_out: Collection[str] = (),
+        forms: Mapping[str, str | None] | None = None,
     ) -> None:
         self._estimator = estimator
         schema = estimator.schema_
-        self._cells = {column.name: cell_of(column) for column in schema.used}
+        self._cells = {column.name: cell_of(column, (forms or {}).get(column.name)) for column in schema.used}
         self._names = list(schema.names)
         # An estimator that was fitted with an array knows its columns by their places only.
         self._named = hasattr(estimator, "feature_names_in_")
