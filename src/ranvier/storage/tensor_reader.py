@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,6 +93,7 @@ def open_tensors(path: str | os.PathLike[str]) -> TensorFile:
         OSError: If the system cannot read it.
     """
     name = os.fspath(path)
+    require_file(name)
     with Path(name).open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         header = _header(file, name, size)
@@ -102,6 +104,30 @@ def open_tensors(path: str | os.PathLike[str]) -> TensorFile:
     entries = {key: _entry(name, key, value) for key, value in header.items()}
     _check_coverage(name, entries, size - length)
     return TensorFile(name, entries, metadata, length)
+
+
+def require_file(path: str) -> None:
+    """Refuse folders, and what would be read without end, such as pipes and devices.
+
+    Args:
+        path: The file.
+
+    Raises:
+        FileFormatError: If it is no plain file.
+        OSError: If there is none.
+    """
+    kind = Path(path).stat().st_mode
+    if stat.S_ISREG(kind):
+        return
+    if not stat.S_ISDIR(kind):
+        raise FileFormatError(f"Expected a file; received a pipe or device: {path!r}.")
+    if (Path(path) / "saved_model.pb").exists():
+        hint = "It is a SavedModel of TensorFlow, which is a program: save the model there as `.keras`."
+    elif (Path(path) / "model.safetensors").exists():
+        hint = f"Give the file in it: {os.path.join(path, 'model.safetensors')!r}."  # noqa: PTH118
+    else:
+        hint = "Give a file that `model.save` has written."
+    raise FileFormatError(f"Expected a file; received a folder: {path!r}. {hint}")
 
 
 def damaged(path: str, why: str) -> FileFormatError:

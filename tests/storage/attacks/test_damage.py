@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -69,3 +71,17 @@ def test_files_that_were_never_a_model(tmp_path) -> None:
         ):
             path.write_bytes(content)
             refused(path, None, *READERS)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices of POSIX")
+def test_what_is_no_file(tmp_path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        refused(path, "a pipe or device", *READERS)
+    hints = {"saved_model.pb": "SavedModel", "model.safetensors": "Give the file in it", "x": r"model\.save"}
+    for name, hint in hints.items():
+        folder = tmp_path / f"folder-{name}"
+        folder.mkdir()
+        refused(folder, "received a folder", *READERS)
+        (folder / name).write_bytes(b"")
+        refused(folder, hint, *READERS)

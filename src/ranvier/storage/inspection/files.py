@@ -11,6 +11,7 @@ from typing import Any
 from ranvier.errors import FileFormatError, missing_extra
 from ranvier.storage.inspection.native import inspect_native
 from ranvier.storage.inspection.report import FileReport
+from ranvier.storage.tensor_reader import require_file
 
 _LONGEST_DESCRIPTION = 64 * 1024
 
@@ -32,6 +33,7 @@ def inspect_file(path: str | os.PathLike[str]) -> FileReport:
         OSError: If the system cannot read it.
     """
     name = os.fspath(path)
+    require_file(name)
     with Path(name).open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
