@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ranvier.errors import ConfigurationError
+from ranvier.errors import ConfigurationError, FileFormatError
 from ranvier.exports.exporting import chosen_format
 from ranvier.models import load_model
 from ranvier.report.run_folder import open_run
 from ranvier.report.trained import model_of
+from ranvier.storage.model_file import read_kind
 
 CLASS_NAMES = "class_names"
 """Under this name a file of a model keeps the names of the classes."""
@@ -33,8 +35,22 @@ def export(source: Path, target: Path, *, input_dtype: str | None, title: str | 
         raise ConfigurationError(
             f"The file {str(target)!r} exists already; received no --force. Choose another name."
         )
+    if _is_table(source):
+        # What reads tables need not be imported for other models.
+        from ranvier.cli.tables.exporting import export_table
+
+        export_table(source, target, input_dtype=input_dtype, title=title)
+        return
     model, names, known = _run(source) if source.is_dir() else _file(source)
     model.export(target, verbose=True, input_dtype=input_dtype, class_names=names, title=title or known)
+
+
+def _is_table(path: Path) -> bool:
+    if path.is_dir():
+        return open_run(path).told.kind == "table"
+    with suppress(FileFormatError):  # a file of Keras does not tell
+        return read_kind(path) == "estimator"
+    return False
 
 
 def _run(path: Path) -> tuple[Any, Any, str]:

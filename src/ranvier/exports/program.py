@@ -17,6 +17,23 @@ TEXT = "str"
 """The dtype of tensors that hold texts."""
 
 
+READING: Mapping[str, Any] = {
+    "encoding": "utf-8-sig",
+    "delimiter": None,
+    "missing": ("",),
+    "decimal": ".",
+    "thousands": None,
+    "types": {},
+    "dates": {},
+}
+"""How values are written in a file of text unless more is known.
+
+An empty field is a missing value, dates are in the form of ISO 8601. ``types`` has the type of a column by name
+(``"number"``, ``"boolean"``, ``"date"``, ``"text"``), whose values must then be of that type; ``dates`` the form of
+its dates for ``strptime``.
+"""
+
+
 @dataclass(frozen=True, eq=False)
 class Tensor:
     """An array of the exported network.
@@ -94,6 +111,7 @@ class Program:
         meaning: What it stands for.
         label: The output that holds labels, or None.
         columns: For a table, what each input is: ``"number"``, ``"text"`` or ``"date"``, by name; else None.
+        reading: For a table, how its values are written in a file of text; see :data:`READING`.
     """
 
     inputs: tuple[Tensor, ...]
@@ -102,6 +120,7 @@ class Program:
     meaning: Meaning
     label: str | None = None
     columns: Mapping[str, str] | None = None
+    reading: Mapping[str, Any] = field(default_factory=lambda: READING)
 
     def constants(self) -> list[Tensor]:
         """The constants that steps and outputs use, each once, in the order of their use."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from ranvier.exports.builder import Builder
 from ranvier.exports.comparison import HostArray
 from ranvier.exports.exporting import chosen_format, write_program
 from ranvier.exports.network import translated
-from ranvier.exports.program import LABEL, TEXT, Meaning, Names, Program, Tensor, needed_steps
+from ranvier.exports.program import LABEL, READING, TEXT, Meaning, Names, Program, Tensor, needed_steps
 from ranvier.exports.translation import Translation
 from ranvier.storage.weight_paths import weight_paths
 
@@ -23,15 +24,32 @@ _UNSEEN = "(none of the levels)"
 
 
 def export_table_estimator(
-    estimator: Any, filepath: Any, format: str | None, *, verbose: bool, input_dtype: str, title: str | None
+    estimator: Any,
+    filepath: Any,
+    format: str | None,
+    *,
+    verbose: bool,
+    input_dtype: str,
+    title: str | None,
+    reading: Mapping[str, Any] = READING,
 ) -> None:
-    """Write a fitted estimator to a file; see :meth:`ranvier.TabularClassifier.export`."""
+    """Write a fitted estimator to a file; see :meth:`ranvier.TabularClassifier.export`.
+
+    Args:
+        estimator: The estimator.
+        filepath: The file.
+        format: Its format, or None.
+        verbose: Whether to print a line about it.
+        input_dtype: The dtype of numbers.
+        title: What the file says it is.
+        reading: How tables are read that the program is given on its command line.
+    """
     kind = chosen_format(filepath, format)
     forms = {column.name: column_form(column) for column in estimator.schema_.used}
     write_program(
         filepath,
         kind,
-        lambda: table_program(estimator, forms, input_dtype, title),
+        lambda: replace(table_program(estimator, forms, input_dtype, title), reading=reading),
         lambda inputs: _predicted(estimator, inputs),
         tolerance=TOLERANCE,
         verbose=verbose,

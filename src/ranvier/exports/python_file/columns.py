@@ -108,16 +108,44 @@ def text_codes(texts: Array, levels: Array, codes: Array) -> Array:
     return np.array([[table.get(str(text), 0)] for text in texts.reshape(-1)], np.int64).reshape(-1, 1)
 
 
-def read_columns(path: str, inputs: Inputs) -> dict[str, list[Any]]:
-    """Read the columns from a CSV file whose first line names them; an empty field is a missing value."""
-    with Path(path).open(newline="", encoding="utf-8-sig") as file:
+def read_columns(path: str, inputs: Inputs, reading: Any) -> dict[str, list[Any]]:
+    """Read the columns from a CSV file whose first line names them."""
+    with Path(path).open(newline="", encoding=reading["encoding"]) as file:
         title = file.readline()
         file.seek(0)
-        separator = max(",;\t|", key=title.count)
+        separator = reading["delimiter"] or max(",;\t|", key=title.count)
         rows = list(csv.DictReader(file, delimiter=separator))
     lacking = [name for name, _ in inputs if rows and name not in rows[0]]
     if lacking:
         raise ValueError(
             f"The table must have the columns {', '.join(n for n, _ in inputs)}; it lacks {lacking}."
         )
-    return {name: [row[name] or None for row in rows] for name, _ in inputs}
+    return {name: [read_value(row[name], name, reading) for row in rows] for name, _ in inputs}
+
+
+def read_value(text: str | None, name: str, reading: Any) -> Any:
+    """Return the value that a field of a column stands for, None for a missing one."""
+    text = (text or "").strip()
+    if text in reading["missing"]:
+        return None
+    kind = reading["types"].get(name)
+    if kind == "boolean":
+        truth = text.lower() in ("true", "yes", "t", "y", "on", "1")
+        known = truth or text.lower() in ("false", "no", "f", "n", "off", "0")
+        return truth if known else refused(text, name, "yes or no, true or false")
+    if kind == "number" and text.lower().lstrip("+-") in ("inf", "infinity"):
+        return None
+    if kind == "number":
+        number = number_of(text.replace(reading["thousands"] or "", "").replace(reading["decimal"], "."))
+        return refused(text, name, "a number") if math.isnan(number) else number
+    if kind == "date" and name in reading["dates"]:
+        try:
+            return datetime.datetime.strptime(text, reading["dates"][name])
+        except ValueError:
+            return refused(text, name, "a date")
+    return text
+
+
+def refused(text: str, name: str, wanted: str) -> None:
+    """Say that a field holds something else than its column."""
+    raise ValueError(f"The column {name!r} must hold {wanted} in every row; received: {text!r}.")

@@ -170,6 +170,8 @@ NEEDS = {
     "columns_of": ("plain",),
     "date_column": ("seconds_of",),
     "number_column": ("number_of",),
+    "read_columns": ("read_value",),
+    "read_value": ("number_of", "refused"),
     "number_of": ("seconds_of",),
     "text_column": ("text_of",),
 }

@@ -53,7 +53,7 @@ def python_source(program: Program) -> str:
     entry = _ENTRY.format(read="read_rows(path, INPUTS, FEATURES)")
     frames: tuple[Any, ...] = _FRAME
     if program.columns is not None:
-        entry, frames = _ENTRY.format(read="read_columns(path, INPUTS)"), ()
+        entry, frames = _ENTRY.format(read="read_columns(path, INPUTS, READING)"), ()
     helpers = _closure(name for name in HELPERS if re.search(rf"\b{name}\(", body + entry))
     functions: list[Any] = [*(HELPERS[name] for name in HELPERS if name in helpers), *frames, *_ALWAYS]
     sections = [
@@ -233,8 +233,11 @@ def _tables(program: Program) -> str:
         for tensor in program.inputs
     ]
     inputs = "".join(f"    ({row}),\n" for row in rows)
-    meaning = program.meaning
-    return f"INPUTS = (\n{inputs})\nCLASSES = {meaning.class_names!r}\nFEATURES = {meaning.feature_names!r}\n"
+    text = f"INPUTS = (\n{inputs})\nCLASSES = {program.meaning.class_names!r}\n"
+    if program.columns is None:
+        return f"{text}FEATURES = {program.meaning.feature_names!r}\n"
+    reading = "".join(f"    {name!r}: {value!r},\n" for name, value in program.reading.items())
+    return f"{text}READING = {{\n{reading}}}\n"
 
 
 def _faces(program: Program, arguments: Sequence[str]) -> str:
