@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import pytest
+from sklearn.base import clone
 
 from ranvier.errors import ConfigurationError, UnknownNameError
 from ranvier.estimators import MLPClassifier, MLPRegressor
@@ -54,3 +55,17 @@ def test_parameters_are_shown_as_scikit_learn_shows_them() -> None:
     assert repr(MLPClassifier(alpha=1.0, loss="focal")) == "MLPClassifier(alpha=1.0, loss='focal')"
     assert hidden_sizes(7) == (7,)
     assert hidden_sizes([7, 8]) == (7, 8)
+
+
+def test_a_subclass_may_have_parameters_of_its_own() -> None:
+    class Small(MLPClassifier):
+        def __init__(self, width: int = 4, alpha: float = 0.1) -> None:
+            super().__init__(hidden_layer_sizes=(width,), alpha=alpha, max_iter=200, tol=0.1, random_state=0)
+            self.width = width
+
+    X, y = [[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1]
+    model = clone(Small(width=6)).fit(X, y)
+    assert model.coefs_[0].shape == (1, 6)
+    assert model.get_params() == {"width": 6, "alpha": 0.1}
+    with pytest.raises(ConfigurationError, match="The 'alpha' parameter of Small"):
+        Small(alpha=-1.0).fit(X, y)

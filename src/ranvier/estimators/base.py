@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from dataclasses import fields
 from functools import partial
 from itertools import pairwise
 from typing import Any, Self
@@ -83,7 +84,9 @@ class BaseMLP(Parameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         *,
         incremental: bool,
     ) -> Self:
-        check_parameters(type(self).__name__, self.get_params(deep=False), self._loss_names)
+        # Not get_params: a subclass may have an __init__ of its own with fewer of them.
+        parameters = {field.name: getattr(self, field.name) for field in fields(self)}
+        check_parameters(type(self).__name__, parameters, self._loss_names)
         hidden = hidden_sizes(self.hidden_layer_sizes)
         first = not hasattr(self, "coefs_") or not (self.warm_start or incremental)
         X, y = self._learn_targets(

@@ -130,7 +130,7 @@ class Supervisor(Callback):
     def _stalled(self) -> None:
         record = self.record
         subject = "Validation score" if record.early_stopping else "Training loss"
-        reason = f"{subject} did not improve more than tol={record.tol:f} for {record.patience} epochs."
+        reason = f"{subject} did not improve more than tol={record.tol:f} for {record.patience:g} consecutive epochs."
         if self.schedule != "adaptive":
             self._stop(f"{reason} Stopping.")
             return
