@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from ranvier import Input, Sequential
 from ranvier.layers import Dense
 from ranvier.models import save_model
 
+EVENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (info|error) event=\w+( |$)")
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -52,6 +54,9 @@ class Server:
         self.client.close()
         self.process.send_signal(number)
         _, log = self.process.communicate(timeout=60)
+        # Nothing but events, whatever libraries would like to say.
+        others = [line for line in log.splitlines() if not EVENT.match(line)]
+        assert others == [], others[:3]
         return self.process.returncode, log
 
 

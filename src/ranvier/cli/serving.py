@@ -17,6 +17,7 @@ try:
 except ModuleNotFoundError as error:
     _PACKAGES = {
         "starlette": "starlette",
+        "threadpoolctl": "threadpoolctl",
         "uvicorn": "uvicorn",
         "httptools": "httptools",
         "orjson": "orjson",

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
+from threadpoolctl import threadpool_limits
 
 from ranvier.errors import ConfigurationError
 from ranvier.serving.application import Application
@@ -85,7 +87,7 @@ def serve(
     """
     address.check()
     limits.check()
-    with bound_socket(address.host, address.port) as listener:
+    with bound_socket(address.host, address.port) as listener, _words_of_others_to(journal):
         loaded = open_served(origin, limits.rows)
         batcher = Batcher(limits, on_batch=lambda batch: metrics.batch(batch), on_fault=_fault_noter(journal))
         metrics = Metrics(lambda: batcher.waiting)
@@ -101,7 +103,9 @@ def serve(
         server = _Server(_configuration(application, limits), holder, started)
         # The thread of the model should not wait long for the one that speaks HTTP, nor that one for it.
         sys.setswitchinterval(_SWITCH_SECONDS)
-        with _uvicorns_words_to(journal):
+        # On a busy machine, or in a container that may use few of its cores, BLAS's threads wait for one another: a row
+        # of a table took 40 ms instead of 5.
+        with threadpool_limits(1, user_api="blas"):
             server.run([listener])
         journal.info("stopped", requests=server.server_state.total_requests)
 
@@ -207,13 +211,24 @@ class _Forwarder(logging.Handler):
 
 
 @contextmanager
-def _uvicorns_words_to(journal: Journal) -> Iterator[None]:
-    """Send what uvicorn has to say of errors to the journal, and nothing else anywhere."""
-    logger, handler = logging.getLogger("uvicorn.error"), _Forwarder(journal)
-    propagated, logger.propagate = logger.propagate, False
-    logger.addHandler(handler)
+def _words_of_others_to(journal: Journal) -> Iterator[None]:
+    """Send warnings and what uvicorn has to say of errors to the journal, and what the reader of forms says nowhere."""
+
+    def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+        del place, more
+        journal.info("warning", kind=category.__name__, message=message)
+
+    handlers = {"uvicorn.error": _Forwarder(journal), "python_multipart": logging.NullHandler()}
+    loggers = {logging.getLogger(name): handler for name, handler in handlers.items()}
+    propagated = {logger: logger.propagate for logger in loggers}
+    for logger, handler in loggers.items():
+        logger.addHandler(handler)
+        logger.propagate = False
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.showwarning = show
+            yield
     finally:
-        logger.removeHandler(handler)
-        logger.propagate = propagated
+        for logger, handler in loggers.items():
+            logger.removeHandler(handler)
+            logger.propagate = propagated[logger]
