@@ -33,10 +33,13 @@ class Server:
         client: A client with connections that stay open.
     """
 
-    def __init__(self, *arguments: object, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, *arguments: object, environment: dict[str, str] | None = None, stdin: int = subprocess.DEVNULL
+    ) -> None:
         search = [str(REPOSITORY / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "ranvier.cli", "serve", *map(str, arguments), "--port", "0"],
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

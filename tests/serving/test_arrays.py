@@ -134,6 +134,15 @@ def test_large_and_unusual_networks_are_predicted_by_the_program() -> None:
         served.read_pictures([b""])
 
 
+def test_what_suits_no_example_is_served_all_the_same() -> None:
+    large = ArrayModel(Sequential([Input((None, None, 1)), layers.Conv2D(1, 5), layers.Flatten()]), "")
+    large.warm_up(8)  # the example has 3 pixels a side
+    divided = Sequential([Input((2,)), layers.Lambda(lambda x: x / x.sum())])
+    undefined = ArrayModel(divided, "")
+    undefined.warm_up(1)
+    assert predictions(undefined, [[1, 3]]) == [[0.25, 0.75]]
+
+
 def test_a_model_without_shape() -> None:
     with pytest.raises(ConfigurationError, match="shape of its inputs is not known"):
         ArrayModel(Sequential([layers.Dense(2)]), "")

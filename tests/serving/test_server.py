@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import threading
@@ -343,6 +344,18 @@ def test_what_was_accepted_is_answered_before_the_end(linear_file: Path, number:
         assert server.process.returncode == 0
     assert "event=request client=127.0.0.1 method=POST path=/predict status=200 seconds=0." in log
     assert "event=stopped requests=2" in log
+
+
+def test_a_terminal_that_is_closed_ends_its_server(linear_file: Path) -> None:
+    master, slave = os.openpty()
+    with running(linear_file, stdin=slave) as server:
+        os.close(slave)
+        os.close(master)
+        server.process.send_signal(signal.SIGHUP)
+        _, log = server.process.communicate(timeout=60)
+        assert server.process.returncode == 0
+    server.client.close()
+    assert log.endswith("event=stopped requests=0\n")
 
 
 def wait_until_refused(port: int) -> None:

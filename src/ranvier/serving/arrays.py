@@ -85,14 +85,13 @@ class ArrayModel:
         return self._quick_rows
 
     def warm_up(self, most: int) -> None:
-        """Compile what few rows need, so that no client waits for it.
-
-        Args:
-            most: The most rows that are predicted at once.
-        """
+        """Compile what few rows need, so that no client waits for it."""
+        if any(None in field.shape for field in self._fields):
+            return  # it is not known which lengths suit the network
         for rows in _WARM:
             if rows <= most:
-                self.predict([self.read_rows([self.example()] * rows)])
+                with np.errstate(all="ignore"):
+                    self._outputs(self.read_rows([self.example()] * rows).values)
 
     def read_rows(self, rows: Any) -> Rows:
         """Check rows of nested lists; objects of them, or an object of columns, for several inputs.
@@ -129,7 +128,7 @@ class ArrayModel:
             Refusal: If the model answers with NaN or infinity.
         """
         arrays = [_joined(parts) for parts in zip(*(rows.values for rows in batch), strict=True)]
-        with np.errstate(over="ignore", invalid="ignore"):  # looked for in the outputs
+        with np.errstate(all="ignore"):  # looked for in the outputs
             outputs = self._outputs(arrays)
         check_finite(outputs)
         return self._answers.of(outputs)

@@ -24,7 +24,6 @@ from ranvier.serving.refusals import Refusal, unfit
 from ranvier.serving.served import Rows, Served
 
 _RETRY_AFTER = "1"
-_FAULT = Refusal(500, "fault", "The model failed on these rows. The log of the server says why.")
 
 
 @dataclass(eq=False, slots=True)
@@ -168,7 +167,9 @@ class Batcher:
         for job, outcome in zip(jobs, outcomes, strict=True):
             if isinstance(outcome, Exception) and not isinstance(outcome, Refusal):
                 self.on_fault(outcome)
-                outcome = _FAULT
+                outcome = Refusal(
+                    500, "fault", "The model failed on these rows. The log of the server says why."
+                )
             if job.answers.done():  # the client was told that it takes too long
                 continue
             if isinstance(outcome, Exception):

@@ -73,7 +73,7 @@ def open_served(origin: Origin, most_rows: int) -> Loaded:
         # What was replaced in the meantime would answer under the digest of another file.
         if _digest(file) == digest:
             model.warm_up(most_rows)
-            return Loaded(model, path.resolve().name, digest, time.time())
+            return Loaded(model, path.name or path.resolve().name, digest, time.time())
     raise FileFormatError(
         f"The file {str(file)!r} changes again and again while it is read. Let its writer finish."
     )

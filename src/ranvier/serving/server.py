@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -160,6 +161,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._holder = holder
         self._on_started = started
+        self._in_terminal = _in_terminal()
         self._reloads: set[asyncio.Task[None]] = set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -183,13 +185,20 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
     def _handle_reload(self, number: int, frame: FrameType | None) -> None:
-        del number, frame
+        # The signal also says that the terminal was closed in which the server was started.
+        if self._in_terminal and not _in_terminal():
+            self.handle_exit(number, frame)
+            return
         self._loop.call_soon_threadsafe(self._reload)
 
     def _reload(self) -> None:
         task = self._loop.create_task(self._holder.reload())
         self._reloads.add(task)
         task.add_done_callback(self._reloads.discard)
+
+
+def _in_terminal() -> bool:
+    return os.isatty(0)
 
 
 def _url(host: str, port: int) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ranvier.errors import RanvierError
 from ranvier.serving.answers import Number, OneClass, check_finite
 from ranvier.serving.cells import cell_of
-from ranvier.serving.refusals import shown, unfit
+from ranvier.serving.refusals import Refusal, shown, unfit
 from ranvier.serving.served import Description, Rows
 from ranvier.tables.arrow import pa
 
@@ -80,7 +82,8 @@ class TableModel:
     def warm_up(self, most: int) -> None:
         """Predict a row, so that what is imported late is there."""
         del most
-        self.predict([self.read_rows([self._description.example])])
+        with suppress(Refusal, RanvierError):  # the example is no row of the table
+            self.predict([self.read_rows([self._description.example])])
 
     def read_rows(self, rows: Any) -> Rows:
         """Check rows of values by column.
