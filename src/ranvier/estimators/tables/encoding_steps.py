@@ -66,7 +66,9 @@ class _Encoding:
         for rule in self.encoder.numbers:
             with build.layer(rule.column, "a number" if rule.part is None else f"{rule.part} of a date"):
                 found = self._number(rule.column) if rule.part is None else self._part(rule.column, rule.part)
-                filled.append(build.where(build.unary("is_nan", found, "bool"), rule.fill, found))
+                # The column is asked, since not every runtime hands NaN on through a minimum or maximum.
+                absent = build.unary("is_nan", self._number(rule.column), "bool")
+                filled.append(build.where(absent, rule.fill, found))
         joined = build.concatenate(filled, 1)
         scaling = self.encoder.scaling
         medians = build.constant(scaling.medians[None], name="encoder/medians")
@@ -138,11 +140,12 @@ def _date_parts(build: Builder, seconds: Tensor) -> dict[str, Tensor]:
     day = build.divide(inside, _DAY)
     days = build.unary("floor", day)
     since_monday = build.subtract(days, _FIRST_MONDAY)
-    week = build.divide(since_monday, 7.0)
+    weeks = build.unary("floor", build.divide(since_monday, 7.0))
+    weekday = build.subtract(since_monday, build.multiply(weeks, 7.0))
     parts = {"elapsed": build.divide(seconds, _DAY)}
     for name, share in (
         ("year", _share_of_year(build, inside)),
-        ("week", build.subtract(week, build.unary("floor", week))),
+        ("week", build.divide(weekday, 7.0)),
         ("day", build.subtract(day, days)),
     ):
         angle = build.multiply(share, 2.0 * np.pi)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -28,7 +29,6 @@ _SAME = {
     "arctan": "Atan",
     "arctanh": "Atanh",
     "ceil": "Ceil",
-    "cos": "Cos",
     "cosh": "Cosh",
     "divide": "Div",
     "equal": "Equal",
@@ -204,6 +204,13 @@ def _log1p(nodes: Nodes, step: Step, names: Sequence[str]) -> str:
     return nodes.node("Log", [nodes.node("Add", [names[0], nodes.scalar(1.0, step.output.dtype)])])
 
 
+def _cos(nodes: Nodes, step: Step, names: Sequence[str]) -> str:
+    if step.output.dtype == "float32":
+        return nodes.node("Cos", names)
+    # Runtimes of 2024 have the sine in double precision and not the cosine.
+    return nodes.node("Sin", [nodes.node("Add", [names[0], nodes.scalar(math.pi / 2, step.output.dtype)])])
+
+
 def _square(nodes: Nodes, step: Step, names: Sequence[str]) -> str:
     del step
     return nodes.node("Mul", [names[0], names[0]])
@@ -303,6 +310,7 @@ OPERATORS: Mapping[str, Operator] = {
     "cast": _cast,
     "concatenate": _with("Concat", axis="axis"),
     "convolution": _convolution,
+    "cos": _cos,
     "cumulative_sum": _cumulative_sum,
     "einsum": _with("Einsum", equation="equation"),
     "elu": _with("Elu", alpha="alpha"),

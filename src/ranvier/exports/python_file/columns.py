@@ -21,7 +21,7 @@ Inputs = tuple[tuple[str, str], ...]
 def columns_of(rows: Any, inputs: Inputs) -> dict[str, list[Any]]:
     """Return the columns of a table: a dict of columns, a data frame, or a list of dicts, one for each row."""
     if isinstance(rows, list | tuple):
-        found = {name: [row.get(name) for row in rows] for name, _ in inputs}
+        found = {name: [plain(row.get(name)) for row in rows] for name, _ in inputs}
     else:
         lacking = [name for name, _ in inputs if name not in rows]
         if lacking:

@@ -103,22 +103,29 @@ def _window(kind: str) -> Callable[..., Tensor]:
         widths = _known_widths(reading, parameters["padding"])
         if spread or x.ndim < 3 or len(axes) > 3:
             raise reading.unsupported("it reduces windows that are spread, or over rows")
-        if 0 in axes:
-            raise reading.unsupported("it reduces windows over rows")
+        if 0 in axes or x.ndim - len(axes) > 2:
+            raise reading.unsupported("it reduces windows over rows, or over too few axes")
+        without = x.ndim - len(axes) < 2  # files have an axis of channels
         if kind == "sum":
             x = build.pad(x, parameters["padding"])
             widths = "valid"
         chosen = [sizes[axis] for axis in axes]
+        shape = shape_of(equation.outvars[0].aval.shape)
+        if without:
+            x = build.expand_axes(x, [x.ndim])
+            shape = (*shape, 1)
         outputs = build.step(
             "max_pooling" if kind == "max" else "average_pooling",
             [x],
-            shape_of(equation.outvars[0].aval.shape),
+            shape,
             x.dtype,
             axes=axes,
             sizes=tuple(chosen),
             strides=tuple(strides[axis] for axis in axes),
             padding=widths if widths == "valid" else tuple(widths[axis] for axis in axes),
         )
+        if without:
+            outputs = build.squeeze(outputs, [outputs.ndim - 1])
         return build.multiply(outputs, float(np.prod(chosen))) if kind == "sum" else outputs
 
     return rule

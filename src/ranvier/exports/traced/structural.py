@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -137,83 +137,6 @@ def _rows(reading: Reading, equation: Any, operands: list[Tensor]) -> Tensor:
     return reading.build.step("rows", [like], (), dtype, axis=0, dtype=dtype)
 
 
-def _dynamic_slice(reading: Reading, equation: Any, operands: list[Tensor]) -> Tensor:
-    x = reading.full(operands[0], equation.invars[0].aval)
-    starts = [_known(reading, each) for each in operands[1:]]
-    return _cut(reading, x, equation.invars[0].aval.shape, starts, equation.params["slice_sizes"])
-
-
-def _cut(
-    reading: Reading, x: Tensor, whole: Sequence[Any], starts: Sequence[int], sizes: Sequence[Any]
-) -> Tensor:
-    for axis, (start, size) in enumerate(zip(starts, sizes, strict=True)):
-        if isinstance(size, int) and isinstance(whole[axis], int):
-            first = min(max(start, 0), whole[axis] - size)
-            x = reading.build.slice(x, axis, first, first + size)
-        elif size != whole[axis]:
-            raise reading.unsupported("it slices an axis whose size is not known")
-    return x
-
-
-def _known(reading: Reading, x: Tensor) -> int:
-    if x.value is None:
-        raise reading.unsupported("it slices at a place that is computed")
-    return int(x.value.reshape(()))
-
-
-def _gather(reading: Reading, equation: Any, operands: list[Tensor]) -> Tensor:
-    x, indices = reading.operands(equation, operands)
-    numbers, sizes = equation.params["dimension_numbers"], equation.params["slice_sizes"]
-    whole = equation.invars[0].aval.shape
-    mapped, collapsed = numbers.start_index_map, numbers.collapsed_slice_dims
-    if numbers.operand_batching_dims:
-        return _take_along(reading, equation, x, indices)
-    if indices.ndim == 1 and indices.value is not None:
-        starts = [0] * x.ndim
-        for axis, start in zip(mapped, indices.value.tolist(), strict=True):
-            size = whole[axis]
-            # jax.numpy counts negative places from the end before it comes here.
-            starts[axis] = int(start) if isinstance(size, int) else 0
-        return reading.build.squeeze(_cut(reading, x, whole, starts, sizes), collapsed)
-    axis = mapped[0]
-    rest_is_whole = all(sizes[each] == whole[each] for each in range(x.ndim) if each != axis)
-    if len(mapped) != 1 or tuple(collapsed) != (axis,) or sizes[axis] != 1 or not rest_is_whole:
-        raise reading.unsupported("it picks numbers at several computed places at once")
-    places = reading.build.squeeze(indices, [indices.ndim - 1])
-    taken = reading.build.take(x, _inside(reading, places, whole[axis]), axis)
-    # The picked axes stand where `axis` was; the engine may want them elsewhere.
-    rank = places.ndim
-    wanted = [each for each in range(taken.ndim) if each not in numbers.offset_dims]
-    order = list(range(taken.ndim))
-    rest = iter([*range(axis), *range(axis + rank, taken.ndim)])
-    picked = iter(range(axis, axis + rank))
-    for place in range(taken.ndim):
-        order[place] = next(picked) if place in wanted else next(rest)
-    return reading.build.transpose(taken, order)
-
-
-def _inside(reading: Reading, places: Tensor, size: Any) -> Tensor:
-    if not isinstance(size, int):
-        return places
-    return reading.build.binary("minimum", reading.build.binary("maximum", places, 0), size - 1)
-
-
-def _take_along(reading: Reading, equation: Any, x: Tensor, indices: Tensor) -> Tensor:
-    numbers = equation.params["dimension_numbers"]
-    axes = numbers.start_index_map
-    shape = shape_of(equation.outvars[0].aval.shape)
-    batch = tuple(numbers.operand_batching_dims)
-    if len(axes) != 1 or numbers.offset_dims or len(batch) != x.ndim - 1:
-        raise reading.unsupported("it picks numbers at several computed places at once")
-    axis = axes[0]
-    places = reading.build.squeeze(indices, [indices.ndim - 1])
-    # Batched axes keep their order, the picked one stands where the indices have it.
-    if places.ndim != x.ndim or tuple(numbers.start_indices_batching_dims) != batch:
-        raise reading.unsupported("it picks numbers at several computed places at once")
-    places = _inside(reading, places, equation.invars[0].aval.shape[axis])
-    return reading.build.step("take_along", [x, places], shape, x.dtype, axis=axis)
-
-
 def _sort(reading: Reading, equation: Any, operands: list[Tensor]) -> Tensor:
     if len(operands) != 1:
         raise reading.unsupported("it sorts several arrays by one another")
@@ -233,9 +156,7 @@ RULES: Mapping[str, Callable[..., Any]] = {
     "concatenate": _concatenate,
     "cumsum": _cumulative_sum,
     "dim_as_value": _rows,
-    "dynamic_slice": _dynamic_slice,
     "expand_dims": _expand_dims,
-    "gather": _gather,
     "iota": _iota,
     "pad": _pad,
     "reshape": _reshape,
