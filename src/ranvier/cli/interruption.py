@@ -11,6 +11,17 @@ from ranvier.cli.sentences import resume_command
 from ranvier.report.run_folder import MODEL, RunFolder
 
 
+def stopped_words(run: RunFolder, *, plots: bool) -> str:
+    """Return what there is to say after Ctrl-C.
+
+    Args:
+        run: The run.
+        plots: Whether figures are drawn.
+    """
+    kept = f"Stopped by Ctrl-C; what was learned so far is kept in {run.path}."
+    return f"{kept} To go on from here:\n  {resume_command(run, plots=plots)}"
+
+
 def can_go_on(run: RunFolder, error: BaseException) -> bool:
     """Tell whether something was learned, and what stopped it passes: a full disk, Ctrl-C while results are written.
 

@@ -6,17 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import click
-
+from ranvier.cli.contradictions import FREE, refuse_finished, refuse_option, tell_other_versions
 from ranvier.cli.data import recipe_of
 from ranvier.cli.order import Order
 from ranvier.cli.training import carry_on
-from ranvier.errors import ConfigurationError, RunFolderError
 from ranvier.report.run_folder import RunFolder, open_run
-from ranvier.report.versions import installed_versions
-
-_FREE = {"plots", "quiet"}
-"""Options that change nothing of what is trained."""
+from ranvier.report.run_settings import RunSettings
 
 
 def resume(path: Path, given: Mapping[str, Any], *, plots: bool, quiet: bool) -> None:
@@ -33,15 +28,17 @@ def resume(path: Path, given: Mapping[str, Any], *, plots: bool, quiet: bool) ->
         ConfigurationError: If an option contradicts the run.
     """
     run = open_run(path)
+    if not isinstance(run.told, RunSettings):
+        # Reading tables takes a second to import, which runs on images need not wait for.
+        from ranvier.cli.tables.resuming import resume_on_table
+
+        resume_on_table(run, given, quiet=quiet)
+        return
     order = _order(run, plots=plots, quiet=quiet)
-    _refuse_contradictions(run, order, given)
-    if run.is_finished:
-        epochs = run.metrics().get("last_epoch", {}).get("epoch")
-        raise RunFolderError(
-            f"The run {str(path)!r} is finished: it was trained for {epochs} epochs, and there is nothing to resume. "
-            f"`ranvier evaluate {path}` shows its results; `ranvier train {run.settings.data_set}` begins another."
-        )
-    _tell_other_versions(run)
+    for name, value in given.items():
+        _compare(run, order, name, value)
+    refuse_finished(run, f"ranvier train {run.told.data_set}")
+    tell_other_versions(run)
     carry_on(order, run)
 
 
@@ -65,37 +62,12 @@ def _order(run: RunFolder, *, plots: bool, quiet: bool) -> Order:
     )
 
 
-def _refuse_contradictions(run: RunFolder, order: Order, given: Mapping[str, Any]) -> None:
-    for name, value in given.items():
-        if name in _FREE:
-            continue
-        own: Any = order.recipe if name == "data_set" else getattr(order, name)
-        same = value.resolve() == own.resolve() if name == "output" else value == own
-        if not same:
-            words = value.name if name == "data_set" else f"--{name.replace('_', '-')} {_shown(value)}"
-            shown = own.name if name == "data_set" else _shown(own)
-            raise ConfigurationError(
-                f"A run is resumed with its own settings; received: {words}, where {str(run.path)!r} was begun with "
-                f"{shown}. Leave it out, or begin a new run."
-            )
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ",".join(map(str, value)) or "none"
-    return str(value)
-
-
-def _tell_other_versions(run: RunFolder) -> None:
-    before, now = run.told.versions, installed_versions()
-    changed = [
-        f"{name} {before.get(name)} then, {version} now"
-        for name, version in now.items()
-        if before.get(name) != version
-    ]
-    if changed:
-        click.echo(
-            f"Note: the run was begun with other versions ({'; '.join(changed)}), so its numbers may differ in the "
-            "last digits from those of an undisturbed run.",
-            err=True,
-        )
+def _compare(run: RunFolder, order: Order, name: str, value: Any) -> None:
+    if name in FREE:
+        return
+    own: Any = getattr(order, name, None)
+    if name == "data_set":
+        value, own = getattr(value, "name", value), order.recipe.name
+    same = value.resolve() == run.path.resolve() if name == "output" else value == own
+    if not same:
+        refuse_option(run, name, value, own)

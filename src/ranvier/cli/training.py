@@ -11,10 +11,10 @@ import numpy as np
 from ranvier import optimizers
 from ranvier.cli.data import Data, load
 from ranvier.cli.exits import INTERRUPTED
-from ranvier.cli.fitting import Outcome, backup_of, fit
-from ranvier.cli.interruption import can_go_on, resumable
+from ranvier.cli.fitting import Outcome, fit
+from ranvier.cli.interruption import can_go_on, resumable, stopped_words
 from ranvier.cli.order import VALIDATION_SPLIT, Order
-from ranvier.cli.sentences import headline, resume_command
+from ranvier.cli.sentences import headline
 from ranvier.layers import Dense, Dropout, Flatten, Input, Rescaling
 from ranvier.models import Sequential
 from ranvier.random import set_random_seed
@@ -81,11 +81,7 @@ def _train(order: Order, run: RunFolder, model: Sequential, train: Data, test: D
         order.say(outcome.words)
     _conclude(order, run, model, test, outcome)
     if outcome.interrupted:
-        click.echo(
-            f"Stopped by Ctrl-C; what was learned so far is kept in {run.path}. To go on from here:\n"
-            f"  {resume_command(run, plots=order.plots)}",
-            err=True,
-        )
+        click.echo(stopped_words(run, plots=order.plots), err=True)
         raise click.exceptions.Exit(INTERRUPTED)
 
 
@@ -150,7 +146,7 @@ def _conclude(order: Order, run: RunFolder, model: Sequential, test: Data, outco
     if order.plots:
         _draw(run, outcome, test, probabilities)
     if not outcome.interrupted:
-        backup_of(run).delete()
+        run.forget_backup()
     files = "  ".join(sorted(each.name for each in run.path.iterdir()))
     order.say(f"Run folder  {run.path}\n            {files}")
     if order.quiet:

@@ -101,8 +101,7 @@ class RunFolder:
     @property
     def has_backup(self) -> bool:
         """Whether there is something to continue a training from."""
-        folder = self.path / BACKUP
-        return folder.is_dir() and any(each.suffix != ".part" for each in folder.iterdir())
+        return any((self.path / BACKUP).rglob("*.safetensors"))
 
     @property
     def is_finished(self) -> bool:
@@ -125,11 +124,19 @@ class RunFolder:
         with replacing(self.path / name) as file:
             file.write(text.encode())
 
-    def discard(self) -> None:
-        """Remove the folder of a run that came to nothing: what it says is known, there is no model."""
+    def forget_backup(self) -> None:
+        """Remove what a training could be continued from: all is done."""
         with suppress(OSError):
             shutil.rmtree(self.path / BACKUP)
-        for name in (SETTINGS, HISTORY):
+
+    def discard(self, *more: str) -> None:
+        """Remove the folder of a run that came to nothing: what it says is known, there is no model.
+
+        Args:
+            *more: Names of further files that were written at its beginning.
+        """
+        self.forget_backup()
+        for name in (SETTINGS, HISTORY, *more):
             with suppress(OSError):
                 (self.path / name).unlink(missing_ok=True)
         with suppress(OSError):  # something else lies in it

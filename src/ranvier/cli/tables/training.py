@@ -12,8 +12,11 @@ from typing import Any
 import click
 
 from ranvier.cli.exits import INTERRUPTED
+from ranvier.cli.fitting import backup_of
+from ranvier.cli.interruption import can_go_on, resumable, stopped_words
 from ranvier.cli.listing import aligned, plain, wrapped
 from ranvier.cli.table_options import command_of
+from ranvier.cli.tables.digest import note_table
 from ranvier.cli.tables.evaluation import plain_report
 from ranvier.cli.tables.overview import column_lines, remark_lines, score_lines
 from ranvier.cli.tables.planning import plan_of
@@ -52,22 +55,41 @@ def train_on_table(path: str | None, config: Path | None, given: Mapping[str, An
     plan = plan_of(path, config, given)
     set_random_seed(plan.split.seed)
     prepared = prepare(plan)
+    model_parameters(plan, prepared)  # what does not suit the task is refused before there is a folder
+    run = create_run(settings_of(plan, prepared), plan.output.folder)
+    try:
+        with occupied(run), resumable(run, plots=plan.output.plots):
+            run.write_text(PLAN, plan_text(plan, _HEADING))
+            note_table(run, plan)
+            carry_out(run, plan, prepared, quiet=quiet)
+    except click.exceptions.Exit:
+        raise
+    except BaseException as error:
+        if not ((run.path / MODEL).exists() or can_go_on(run, error)):
+            run.discard(PLAN)
+        raise
+
+
+def carry_out(run: RunFolder, plan: Plan, prepared: Prepared, *, quiet: bool) -> None:
+    """Fit a model, from the backup of the run if it has one, judge it, and fill the folder.
+
+    Args:
+        run: The run, which nobody else is training.
+        plan: The settings.
+        prepared: The table.
+        quiet: Whether to print nothing but the folder.
+
+    Raises:
+        RanvierError: If nothing can be learned, or a file cannot be written.
+        click.exceptions.Exit: With the exit code 130, after Ctrl-C.
+    """
     estimator = estimator_for(plan, prepared, progress=not quiet)
     statistics = [
         statistics_of(each, prepared.table.frame.column(each.name)) for each in prepared.table.columns
     ]
-    run = create_run(settings_of(plan, prepared), plan.output.folder)
     say = _silence if quiet else click.echo
     say(_introduction(plan, prepared, statistics))
-    try:
-        with occupied(run):
-            _train(run, plan, prepared, estimator, statistics, say)
-    except click.exceptions.Exit:
-        raise
-    except BaseException:
-        if not (run.path / MODEL).exists():
-            run.discard()
-        raise
+    _train(run, plan, prepared, estimator, statistics, say)
     if quiet:
         click.echo(run.path)
 
@@ -145,21 +167,24 @@ def _train(
     statistics: list[ColumnStatistics],
     say: Any,
 ) -> None:
+    estimator.set_params(callbacks=[backup_of(run)])
     try:
         fitted = fit(estimator, prepared, by_time=plan.split.time_column is not None)
     except KeyboardInterrupt:
-        run.discard()
+        run.discard(PLAN)
         click.echo("Stopped by Ctrl-C before the first epoch ended; nothing is kept.", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
+    estimator.set_params(callbacks=None)
     estimator.save(run.path / MODEL)
     run.write_json(SCHEMA, estimator.schema_.as_dict())
     text = plan_text(plan, _HEADING)
-    run.write_text(PLAN, text)
     results = judged(run.table, plan, prepared, fitted, statistics, shlex.join(command_for(plan)), text)
     write_results(run, results)
     say(_conclusion(results))
     if plan.output.plots:
         write_figures(run, results)
+    if not fitted.interrupted:
+        run.forget_backup()
     files = "  ".join(sorted(each.name for each in run.path.iterdir()))
     say(
         "\n".join(
@@ -167,7 +192,7 @@ def _train(
         )
     )
     if fitted.interrupted:
-        click.echo(f"Stopped by Ctrl-C; what was learned so far is kept in {run.path}.", err=True)
+        click.echo(stopped_words(run, plots=plan.output.plots), err=True)
         raise click.exceptions.Exit(INTERRUPTED)
 
 
