@@ -140,7 +140,9 @@ def _inputs(network: Layer, signature: Any) -> tuple[Any, list[str]]:
         names = [] if specs is None else _keys(specs) or _numbered(len(jax.tree.leaves(specs)))
     if signature is not None:
         given = jax.tree.leaves(signature)
-        if not given or not all(hasattr(each, "shape") and hasattr(each, "dtype") for each in given):
+        if not given or not all(
+            getattr(each, "shape", None) is not None and hasattr(each, "dtype") for each in given
+        ):
             raise ConfigurationError(
                 "`input_signature` must hold an object with shape and dtype for each input, such as `InputSpec`; "
                 f"received: {signature!r:.200}."
@@ -153,6 +155,8 @@ def _inputs(network: Layer, signature: Any) -> tuple[Any, list[str]]:
         made = [Spec(tuple(each.shape), _engine(_dtype_name(each.dtype or "float32"))) for each in given]
         structure = jax.tree.structure(0 if single else signature if specs is None else specs)
         specs = jax.tree.unflatten(structure, made)
+        if isinstance(graph, Graph):
+            graph.check_inputs(specs)
         names = names or _numbered(len(given))
     if specs is None or not network.built:
         raise NotBuiltError(
