@@ -71,6 +71,12 @@ def test_wrong_labels(names: Any, classifier: Any, tmp_path: Path) -> None:
         classifier.export(tmp_path / "m.py", class_names=names)
 
 
+def test_two_labels_need_a_sigmoid(tmp_path: Path) -> None:
+    model = Sequential([Input((2,)), layers.Dense(1)])
+    with pytest.raises(ConfigurationError, match="or two for a single sigmoid"):
+        model.export(tmp_path / "m.py", class_names=["no", "yes"])
+
+
 def test_a_signature_for_a_model_without_shape(tmp_path: Path) -> None:
     class Own(Model):
         def __init__(self) -> None:

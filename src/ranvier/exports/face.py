@@ -108,14 +108,16 @@ def _label(to: Translation, outputs: Sequence[Tensor], names: Sequence[str]) -> 
     """Name the most probable class."""
     build, (scores, *others) = to.build, outputs
     count = scores.shape[-1] if scores.ndim == 2 else None
-    if others or count not in (len(names), 1) or (count == 1 and len(names) != 2):
+    made = {id(step.output): step.kind for step in build.steps}
+    single = count == 1 and len(names) == 2 and made.get(id(scores)) == "sigmoid"
+    if others or not (single or count == len(names)):
         received = f"{len(names)} names for outputs of shapes {[tuple(tensor.shape) for tensor in outputs]}"
         raise ConfigurationError(
             f"`class_names` must hold a name for each column of the one output, or two for a single sigmoid; "
             f"received: {received}."
         )
     with build.layer(LABEL, "the most probable class"):
-        if count == 1:
+        if single:
             column = build.squeeze(scores, [1])
             place = build.cast(build.binary("greater", column, 0.5), "int64")
         else:
