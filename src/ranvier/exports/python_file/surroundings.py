@@ -14,7 +14,7 @@ def docstring(program: Program) -> str:
     lines = [
         f'"""{_safe(meaning.title)}: predicts with NumPy alone.',
         "",
-        f"Written by Ranvier {__version__}.",
+        f"Written by Ranvier {__version__}; needs Python 3.11 or newer.",
         "",
     ]
     lines += ["Inputs:", *(_described(tensor.name, tensor) for tensor in program.inputs)]
@@ -99,7 +99,9 @@ def faces(program: Program, arguments: Sequence[str]) -> str:
             ]
     taken = ", ".join(f"rows[{tensor.name!r}]" for tensor in program.inputs)
     taken = taken if program.columns is None else "rows"
-    parts += [_ANSWER.format(arguments=taken, label=program.label)]
+    titled = [name for name in names if name != program.label] if program.meaning.class_names else []
+    titles = "{" + ", ".join(f"{name!r}: CLASSES" for name in titled) + "}"
+    parts += [_ANSWER.format(arguments=taken, titles=titles)]
     return "\n\n".join(parts)
 
 
@@ -115,9 +117,7 @@ _PREDICT = '''def predict({arguments}):
 
 _ANSWER = '''def answer(rows):
     """Return all outputs for the inputs by name, and the titles of their columns."""
-    found = computed({arguments})
-    titles = {{}} if CLASSES is None else {{name: CLASSES for name in found if name != {label!r}}}
-    return found, titles
+    return computed({arguments}), {titles}
 '''
 
 _IMPORTS = """from __future__ import annotations
