@@ -145,7 +145,8 @@ ATTACKS: dict[str, Attack] = {
     "metadata that are none": exchanged(METADATA, b"[]"),
     "metadata of a newer program": exchanged(METADATA, json.dumps({"keras_version": "99.0.0"}).encode()),
 }
-HARMLESS = {"metadata of a newer program", "metadata that are none"}
+HARMLESS = {"metadata of a newer program", "metadata that are none", "more members than there are"}
+"""What Keras reads too, and what takes nothing to read."""
 
 
 @needs_the_reader
@@ -174,7 +175,7 @@ def test_names_of_members_are_no_paths(tmp_path, number: int) -> None:
         for key, value in members(honest(".keras")[0]).items():
             archive.writestr(key, value)
         info = zipfile.ZipInfo("placeholder")
-        info.filename = name[:65000]
+        info.filename = name
         archive.writestr(info, b"escaped")
     refused(path)
     assert [each.name for each in tmp_path.iterdir()] == ["m.keras"]
