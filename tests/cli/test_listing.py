@@ -28,7 +28,7 @@ def test_long_lines_are_cut() -> None:
 
 
 def test_text_of_strangers_is_harmless() -> None:
-    assert plain("a\x1b[2J\nb") == "a�[2J b"
+    assert plain("a\x1b[2J\nb") == r"a\x1b[2J b"
 
 
 def test_paragraphs() -> None:

@@ -6,6 +6,8 @@ import shutil
 import textwrap
 from collections.abc import Sequence
 
+from ranvier.cli.printable import printable
+
 _NARROWEST, _WIDEST = 60, 100
 
 
@@ -16,7 +18,7 @@ def line_width() -> int:
 
 def plain(text: object) -> str:
     """Return text of a stranger's file in one line, without what would move a terminal's cursor."""
-    return "".join(each if each.isprintable() else " " if each.isspace() else "�" for each in str(text))
+    return printable("".join(" " if each.isspace() else each for each in str(text)))
 
 
 def cut(text: str, width: int) -> str:

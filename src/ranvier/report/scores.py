@@ -132,7 +132,7 @@ def number_text(value: float) -> str:
     size = abs(value)
     if size >= 1e9 or size < 1e-4:
         return f"{value:.3e}"
-    return f"{value:,.0f}" if size >= 10_000 else f"{value:,.4g}" if size >= 1 else f"{value:.4f}"
+    return f"{value:,.0f}" if size >= 10_000 else f"{value:.4g}" if size >= 1 else f"{value:.4f}"
 
 
 def best_of(name: str, values: list[float | None]) -> set[int]:

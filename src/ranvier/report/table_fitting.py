@@ -24,7 +24,8 @@ _ONLY_FOR_CLASSES = ("label_smoothing", "class_weight", "calibrate")
 _PARAMETERS = {"members": "n_members", "hidden": "hidden_layer_sizes"}
 _STOPPED = "Training interrupted by user"
 _LATEST = 0.2  # of the training rows in order of time, that choose the epoch
-_MOST_EXPLAINED = 5_000
+_MOST_PREDICTIONS = 1_000_000  # of single rows by single networks, for the importances
+_LEAST_ROWS, _ENOUGH_ROWS, _MOST_ROWS = 100, 500, 5_000
 
 
 @dataclass
@@ -150,18 +151,20 @@ def _listening(heard: list[str]) -> Iterator[None]:
 def importances_of(
     estimator: Any, prepared: Prepared, places: np.ndarray[Any, Any], seed: int
 ) -> dict[str, Importance]:
-    """Find out how much each column matters for test rows, at most 5,000 of them.
+    """Find out how much each column matters for test rows, as many of them as take a bounded time.
 
     Args:
         estimator: The fitted estimator.
         prepared: The table.
         places: The test rows, all of classes that were trained on.
-        seed: What shuffling derives from.
+        seed: What the choice of rows and shuffling derive from.
     """
-    if len(places) > _MOST_EXPLAINED:
-        chosen = np.random.default_rng(seed).permutation(len(places))[:_MOST_EXPLAINED]
-        places = places[np.sort(chosen)]
-    found = estimator.explain(prepared.frame(places), prepared.target.values[places], random_state=seed)
+    rows, repeats = _affordable(len(prepared.columns) * estimator.n_members_)
+    if len(places) > rows:
+        places = places[np.sort(np.random.default_rng(seed).permutation(len(places))[:rows])]
+    found = estimator.explain(
+        prepared.frame(places), prepared.target.values[places], n_repeats=repeats, random_state=seed
+    )
     sizes = found.mean_attributions
     return {
         name: Importance(
@@ -169,6 +172,19 @@ def importances_of(
         )
         for number, name in enumerate(found.columns)
     }
+
+
+def _affordable(predictions: int) -> tuple[int, int]:
+    """Return how many rows are predicted for each shuffled column, and how often it is shuffled.
+
+    Args:
+        predictions: What a row costs: columns times networks.
+    """
+    for repeats in (5, 2):
+        rows = _MOST_PREDICTIONS // (predictions * repeats)
+        if rows >= _ENOUGH_ROWS:
+            break
+    return min(max(rows, _LEAST_ROWS), _MOST_ROWS), repeats
 
 
 def encoded_by(estimator: Any, frame: Any) -> Any:

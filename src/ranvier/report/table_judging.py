@@ -17,6 +17,8 @@ from ranvier.tables.preparing import Prepared
 from ranvier.tables.statistics import ColumnStatistics
 from ranvier.tables.target import class_numbers
 
+_MOST_COLUMNS = 1_000  # whose importances are found out unasked
+
 
 def judged(
     settings: TableRunSettings,
@@ -49,14 +51,22 @@ def judged(
         explained = split.test[y >= 0]
     else:
         y, predicted, explained = values[split.test], np.asarray(estimator.predict(frame)), split.test
-    importances = None
-    if plan.output.importances and len(explained):
-        importances = importances_of(estimator, prepared, explained, plan.split.seed)
+    importances, remarks = None, [*prepared.remarks, *fitted.remarks]
+    wide = len(prepared.columns) > _MOST_COLUMNS
+    if plan.output.importances or (plan.output.importances is None and not wide):
+        importances = (
+            importances_of(estimator, prepared, explained, plan.split.seed) if len(explained) else None
+        )
+    elif plan.output.importances is None:
+        remarks.append(
+            f"How much each of {len(prepared.columns):,} columns matters would take long to find out; `--importances` "
+            "does it all the same."
+        )
     return TableResults(
         settings=settings,
         kinds=kinds_of(plan, prepared),
         statistics=statistics,
-        remarks=[*prepared.remarks, *fitted.remarks],
+        remarks=remarks,
         class_names=names,
         y_true=y,
         predicted=predicted,

@@ -198,7 +198,9 @@ class OutputPlan:
         flag="output",
     )
     plots: bool = setting(True, "Draw the figures, or do without.")
-    importances: bool = setting(True, "Find out how much each column matters, or do without.")
+    importances: bool | None = setting(
+        None, "Find out how much each column matters, or do without.", unset="yes, for up to 1,000 columns"
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
@@ -180,7 +180,7 @@ def _train(
     text = plan_text(plan, _HEADING)
     results = judged(run.table, plan, prepared, fitted, statistics, shlex.join(command_for(plan)), text)
     write_results(run, results)
-    say(_conclusion(results))
+    say(_conclusion(results, results.remarks[len(prepared.remarks) :]))
     if plan.output.plots:
         write_figures(run, results)
     if not fitted.interrupted:
@@ -203,11 +203,12 @@ def command_for(plan: Plan) -> list[str]:
     return command_of(plan)
 
 
-def _conclusion(results: TableResults) -> str:
+def _conclusion(results: TableResults, remarks: Sequence[str]) -> str:
     lines = [click.style(f"On {len(results.y_true):,} test rows", bold=True), *score_lines(results.scores)]
     words = verdict(results)
     if words:
         lines.append(wrapped(words))
+    lines += remark_lines(remarks)
     report = results.classes()
     if report is not None and len(report.classes) <= _MOST_CLASSES:
         lines += ["", plain_report(report)]
