@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import ranvier as package
+from ranvier.cli.commands import ranvier
 
 HEAVY = ("PIL", "jax", "matplotlib", "numpy", "scipy", "sklearn")
 
@@ -111,3 +112,8 @@ def test_module_is_the_command() -> None:
 def test_wrong_usage(line, inside: Path, arguments: list[str], words: str) -> None:
     assert words in " ".join(line.sentence(*arguments, code=2).split())
     assert not list(inside.iterdir())
+
+
+@pytest.mark.parametrize("command", sorted(ranvier.commands))
+def test_help_keeps_the_lines_of_its_lists(command: str, line) -> None:
+    assert "\\b" not in line(command, "--help").output

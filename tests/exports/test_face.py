@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
 from ranvier import Input, Model, Sequential, layers
@@ -15,10 +16,12 @@ from ranvier.errors import (
     FileWriteError,
     MissingExtraError,
     NotBuiltError,
+    ShapeError,
     UnsupportedError,
 )
 from ranvier.exports import exporting
 from ranvier.exports.onnx_file import operators
+from ranvier.exports.python_file import expressions
 from tests.exports.running import FORMATS, run_file
 
 
@@ -68,6 +71,12 @@ def test_wrong_labels(names: Any, classifier: Any, tmp_path: Path) -> None:
         classifier.export(tmp_path / "m.py", class_names=names)
 
 
+def test_two_labels_need_a_sigmoid(tmp_path: Path) -> None:
+    model = Sequential([Input((2,)), layers.Dense(1)])
+    with pytest.raises(ConfigurationError, match="or two for a single sigmoid"):
+        model.export(tmp_path / "m.py", class_names=["no", "yes"])
+
+
 def test_a_signature_for_a_model_without_shape(tmp_path: Path) -> None:
     class Own(Model):
         def __init__(self) -> None:
@@ -95,10 +104,26 @@ def test_a_signature_fixes_sizes(tmp_path: Path) -> None:
         run_file(tmp_path / "m.py", {"x": np.zeros((2, 5, 3), "float32")})
 
 
-@pytest.mark.parametrize("signature", [[], ["float32"], [layers.InputSpec(shape=(None, 3))] * 2])
+@pytest.mark.parametrize(
+    "signature", [[], ["float32"], [layers.InputSpec(ndim=3)], [layers.InputSpec(shape=(None, 3))] * 2]
+)
 def test_wrong_signatures(signature: Any, classifier: Any, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="input_signature"):
         classifier.export(tmp_path / "m.py", input_signature=signature)
+
+
+def test_a_signature_that_does_not_fit(classifier: Any, tmp_path: Path) -> None:
+    with pytest.raises(ShapeError, match="'pixels' must have shape"):
+        classifier.export(
+            tmp_path / "m.py", input_signature=[layers.InputSpec(shape=(None, 3, 4), dtype="float32")]
+        )
+
+
+def test_a_fixed_number_of_rows(classifier: Any, tmp_path: Path) -> None:
+    signature = [layers.InputSpec(shape=(2, 4, 3), dtype="float32")]
+    classifier.export(tmp_path / "m.onnx", input_signature=signature)
+    sizes = onnx.load(tmp_path / "m.onnx").graph.input[0].type.tensor_type.shape.dim
+    assert [size.dim_value for size in sizes] == [2, 4, 3]
 
 
 @pytest.mark.parametrize(
@@ -157,6 +182,23 @@ def test_a_file_that_differs_is_not_kept(
     with pytest.raises(FileWriteError, match=r"not kept: its output 'dense' differs .* by 0\.\d+"):
         classifier.export(tmp_path / "m.onnx")
     assert [each.read_text() for each in tmp_path.iterdir()] == ["what stood there"]
+
+
+def test_files_that_do_not_run_are_faults(
+    classifier: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(nodes: Any, _: Any, names: Any) -> str:
+        return str(nodes.node("Softmax", [*names, *names]))
+
+    monkeypatch.setattr(
+        "ranvier.exports.onnx_file.model.OPERATORS", {**operators.OPERATORS, "softmax": wrong}
+    )
+    monkeypatch.setitem(expressions.TEMPLATES, "softmax", "nothing({0})")  # type: ignore[arg-type]
+    with pytest.raises(UnsupportedError, match="no valid ONNX"):
+        classifier.export(tmp_path / "m.onnx")
+    with pytest.raises(UnsupportedError, match="does not run: name 'nothing' is not defined"):
+        classifier.export(tmp_path / "m.py")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_line_about_the_file(classifier: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,13 @@ from ranvier.layers import Dense
 from ranvier.models import save_model
 
 EVENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (info|error) event=\w+( |$)")
+BEGINNING = """
+import ctypes, signal, sys
+if sys.platform == "linux":  # ends with those who run the tests, even where they are killed
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+from ranvier.cli.main import main
+sys.exit(main())
+"""
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -38,7 +45,7 @@ class Server:
     ) -> None:
         search = [str(REPOSITORY / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "ranvier.cli", "serve", *map(str, arguments), "--port", "0"],
+            [sys.executable, "-c", BEGINNING, "serve", *map(str, arguments), "--port", "0"],
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -397,7 +397,7 @@ def serve(model: Path, **options: Any) -> None:
 @click.option("--force", is_flag=True, help="Replace B if it exists.")
 @_JSON
 def convert(source: Path, target: Path, force: bool, as_json: bool) -> None:
-    r"""Write the model of the file or run A to the file B, in the format that the name of B says.
+    """Write the model of the file or run A to the file B, in the format that the name of B says.
 
     \b
     .safetensors        Ranvier's own: all that a model has
@@ -407,7 +407,7 @@ def convert(source: Path, target: Path, force: bool, as_json: bool) -> None:
     .py                 a program that predicts with NumPy alone
 
     B is kept only if it predicts the same; what it cannot hold is told.
-    """
+    """  # noqa: D301
     with undisturbed_imports():
         from ranvier.cli.conversion import show_conversion
 
@@ -433,7 +433,7 @@ def convert(source: Path, target: Path, force: bool, as_json: bool) -> None:
 @click.option("--title", metavar="TEXT", help="What the file says it is.")
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 def export(source: Path, target: Path, **options: Any) -> None:
-    r"""Write the network of RUN, the folder of a run or a model file, as a file that predicts without Ranvier.
+    """Write the network of RUN, the folder of a run or a model file, as a file that predicts without Ranvier.
 
     \b
     .onnx  for any program that runs ONNX, such as onnxruntime, in any language
@@ -441,7 +441,7 @@ def export(source: Path, target: Path, **options: Any) -> None:
 
     The names of the classes go along, and so does what the network does to its inputs first. The file is run beside
     the model and kept only if both predict the same.
-    """
+    """  # noqa: D301
     with undisturbed_imports():
         from ranvier.cli.exporting import export as write
 

@@ -74,11 +74,15 @@ def run_python(source: str, program: Program) -> Run:
     """Return a function that runs an exported Python file."""
     scope: dict[str, Any] = {"__name__": "exported"}
     exec(compile(source, "<exported file>", "exec"), scope)  # noqa: S102 - what was just written
+    instead = "export it as `.onnx` instead"
     names = [tensor.name for tensor in program.inputs]
 
     def run(inputs: Mapping[str, HostArray]) -> Mapping[str, HostArray]:
         given = [inputs] if program.columns is not None else [inputs[name] for name in names]
-        found: Mapping[str, HostArray] = scope["computed"](*given)
+        try:
+            found: Mapping[str, HostArray] = scope["computed"](*given)
+        except Exception as error:
+            raise _refused("the Python file does not run", error, instead) from error
         return found
 
     return run
@@ -170,8 +174,8 @@ def _share(found: HostArray, wanted: HostArray) -> float:
     return float(np.where(np.isnan(gaps), np.inf, gaps).max() / scale)
 
 
-def _refused(what: str, error: Exception) -> UnsupportedError:
+def _refused(what: str, error: Exception, instead: str = "export it as `.py` instead") -> UnsupportedError:
     reason = str(error).partition("\n")[0]
     return UnsupportedError(
-        f"The model was exported, but {what}: {reason:.300}. The file was not kept; export it as `.py` instead."
+        f"The model was exported, but {what}: {reason:.300}. The file was not kept; {instead}."
     )

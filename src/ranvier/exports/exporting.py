@@ -42,8 +42,8 @@ def chosen_format(filepath: str | os.PathLike[str], format: str | None) -> str:
         found = next((each for each, suffix in FORMATS.items() if name.endswith(suffix)), None)
         if found is None:
             raise ConfigurationError(
-                f"`export` writes files whose names end in .onnx or .py; received: {name!r}. Name it so, or give "
-                "format='onnx' or 'python'."
+                f"`export` writes files whose names end in .onnx or .py; received: {name!r}. Name it so; in "
+                "Python `format='onnx'` or 'python' says it for any name."
             )
         return found
     if format not in FORMATS:

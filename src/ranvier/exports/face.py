@@ -108,14 +108,16 @@ def _label(to: Translation, outputs: Sequence[Tensor], names: Sequence[str]) -> 
     """Name the most probable class."""
     build, (scores, *others) = to.build, outputs
     count = scores.shape[-1] if scores.ndim == 2 else None
-    if others or count not in (len(names), 1) or (count == 1 and len(names) != 2):
+    made = {id(step.output): step.kind for step in build.steps}
+    single = count == 1 and len(names) == 2 and made.get(id(scores)) == "sigmoid"
+    if others or not (single or count == len(names)):
         received = f"{len(names)} names for outputs of shapes {[tuple(tensor.shape) for tensor in outputs]}"
         raise ConfigurationError(
             f"`class_names` must hold a name for each column of the one output, or two for a single sigmoid; "
             f"received: {received}."
         )
     with build.layer(LABEL, "the most probable class"):
-        if count == 1:
+        if single:
             column = build.squeeze(scores, [1])
             place = build.cast(build.binary("greater", column, 0.5), "int64")
         else:
@@ -140,7 +142,9 @@ def _inputs(network: Layer, signature: Any) -> tuple[Any, list[str]]:
         names = [] if specs is None else _keys(specs) or _numbered(len(jax.tree.leaves(specs)))
     if signature is not None:
         given = jax.tree.leaves(signature)
-        if not given or not all(hasattr(each, "shape") and hasattr(each, "dtype") for each in given):
+        if not given or not all(
+            getattr(each, "shape", None) is not None and hasattr(each, "dtype") for each in given
+        ):
             raise ConfigurationError(
                 "`input_signature` must hold an object with shape and dtype for each input, such as `InputSpec`; "
                 f"received: {signature!r:.200}."
@@ -153,6 +157,8 @@ def _inputs(network: Layer, signature: Any) -> tuple[Any, list[str]]:
         made = [Spec(tuple(each.shape), _engine(_dtype_name(each.dtype or "float32"))) for each in given]
         structure = jax.tree.structure(0 if single else signature if specs is None else specs)
         specs = jax.tree.unflatten(structure, made)
+        if isinstance(graph, Graph):
+            graph.check_inputs(specs)
         names = names or _numbered(len(given))
     if specs is None or not network.built:
         raise NotBuiltError(

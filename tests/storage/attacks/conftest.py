@@ -49,7 +49,8 @@ def _is_forbidden(event: str, arguments: tuple[object, ...]) -> bool:
 
 
 def _is_elsewhere(path: object) -> bool:
-    if not isinstance(path, str | bytes):
+    # A file without a name is opened by the name of its folder.
+    if not isinstance(path, str | bytes) or Path(os.fsdecode(path)).is_dir():
         return False
     allowed = (os.environ["RANVIER_TEST_FOLDER"], os.environ["PYTEST_ATTACK_FOLDER"], os.devnull)
     return not os.fsdecode(path).startswith(allowed)

@@ -37,7 +37,6 @@ NAMES = (
     "nul\x00l.txt",
     "",
     ".",
-    "a" * 70000,
 )
 
 
@@ -62,7 +61,7 @@ def compressed(name: str, megabytes: int) -> Attack:
 
 
 def spaces(path: Path, parts: dict[str, bytes]) -> None:
-    pack(path, {**parts, CONFIG: parts[CONFIG] + b" " * (300 * 2**20)}, zipfile.ZIP_DEFLATED)
+    pack(path, {**parts, CONFIG: parts[CONFIG] + b" " * (100 * 2**20)}, zipfile.ZIP_DEFLATED)
 
 
 def linked(path: Path, parts: dict[str, bytes]) -> None:
@@ -101,7 +100,7 @@ def overlapping(path: Path, parts: dict[str, bytes]) -> None:
 
 
 def many(path: Path, parts: dict[str, bytes]) -> None:
-    pack(path, {**parts, **{f"assets/{number}": b"" for number in range(100_000)}})
+    pack(path, {**parts, **{f"assets/{number}": b"" for number in range(20_000)}})
 
 
 def inside(path: Path, parts: dict[str, bytes]) -> None:
@@ -122,13 +121,13 @@ ATTACKS: dict[str, Attack] = {
     "no weights": without(WEIGHTS),
     "two configurations": twice(CONFIG, b"{}"),
     "two files of weights": twice(WEIGHTS, b""),
-    "weights that are a bomb": compressed(WEIGHTS, 400),
-    "a configuration that is a bomb": compressed(CONFIG, 400),
-    "metadata that are a bomb": compressed(METADATA, 400),
+    "weights that are a bomb": compressed(WEIGHTS, 120),
+    "a configuration that is a bomb": compressed(CONFIG, 120),
+    "metadata that are a bomb": compressed(METADATA, 120),
     "a configuration with much room at its end": spaces,
     "a link": linked,
     "a directory that points at one place": overlapping,
-    "a hundred thousand members": many,
+    "twenty thousand members": many,
     "an archive in the archive": inside,
     "a size that is not true": patched(CENTRAL, 24, (2**31).to_bytes(4, "little")),
     "a compressed size that is not true": patched(CENTRAL, 20, (2**31).to_bytes(4, "little")),
@@ -145,7 +144,8 @@ ATTACKS: dict[str, Attack] = {
     "metadata that are none": exchanged(METADATA, b"[]"),
     "metadata of a newer program": exchanged(METADATA, json.dumps({"keras_version": "99.0.0"}).encode()),
 }
-HARMLESS = {"metadata of a newer program", "metadata that are none"}
+HARMLESS = {"metadata of a newer program", "metadata that are none", "more members than there are"}
+"""What Keras reads too, and what takes nothing to read."""
 
 
 @needs_the_reader
@@ -174,7 +174,7 @@ def test_names_of_members_are_no_paths(tmp_path, number: int) -> None:
         for key, value in members(honest(".keras")[0]).items():
             archive.writestr(key, value)
         info = zipfile.ZipInfo("placeholder")
-        info.filename = name[:65000]
+        info.filename = name
         archive.writestr(info, b"escaped")
     refused(path)
     assert [each.name for each in tmp_path.iterdir()] == ["m.keras"]

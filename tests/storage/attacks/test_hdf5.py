@@ -88,10 +88,10 @@ def chunks_without_end(group: h5py.Group, name: str, folder: Path) -> None:
 
 def compressed_without_end(group: h5py.Group, name: str, folder: Path) -> None:
     group.create_dataset(
-        name, (6000, 10_000), np.float32, chunks=(2000, 10_000), compression="gzip", data=None
+        name, (3000, 10_000), np.float32, chunks=(1500, 10_000), compression="gzip", data=None
     )
-    for start in range(0, 6000, 2000):
-        group[name][start : start + 2000] = np.zeros((2000, 10_000), np.float32)
+    for start in range(0, 3000, 1500):
+        group[name][start : start + 1500] = np.zeros((1500, 10_000), np.float32)
 
 
 def unwritten(group: h5py.Group, name: str, folder: Path) -> None:

@@ -46,7 +46,13 @@ def onnx_bytes(program: Program) -> bytes:
     versions = {"": OPSET, MACHINE_LEARNING: MACHINE_LEARNING_OPSET}
     del model.opset_import[:]
     model.opset_import.extend(helper.make_opsetid(domain, versions[domain]) for domain in domains)
-    onnx.checker.check_model(model, full_check=True)
+    try:
+        onnx.checker.check_model(model, full_check=True)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        raise UnsupportedError(
+            "What was exported is no valid ONNX, which is a fault of Ranvier; please report it: "
+            f"{str(error).strip()[:300]!r}. The file was not kept; export it as `.py` instead."
+        ) from error
     found: bytes = model.SerializeToString(deterministic=True)
     return found
 

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from ranvier.exports.onnx_file import images
 from ranvier.exports.onnx_file.nodes import MACHINE_LEARNING, TYPES, Nodes
 from ranvier.exports.program import Step
-from ranvier.layers.shapes import same_padding
 
 OPSET, MACHINE_LEARNING_OPSET, IR_VERSION = 17, 3, 8
 """What onnxruntime reads from 1.12 on, and other readers of 2022."""
@@ -114,69 +114,6 @@ def _place(kind: str) -> Operator:
 
 def _cast_to(nodes: Nodes, name: str, received: str, dtype: str) -> str:
     return name if received == dtype else nodes.node("Cast", [name], to=TYPES[dtype])
-
-
-def _windows(step: Step, axes: Sequence[int], extents: Sequence[int]) -> dict[str, Any]:
-    """Return how ONNX says where windows lie."""
-    padding, strides = step.attributes["padding"], step.attributes["strides"]
-    sizes = [step.inputs[0].shape[axis] for axis in axes]
-    if padding == "same" and None in sizes:
-        return {"auto_pad": "SAME_UPPER"}
-    if padding == "same":
-        padding = [
-            same_padding(size or 0, *each) for size, *each in zip(sizes, extents, strides, strict=True)
-        ]
-    if padding == "valid":
-        return {}
-    return {"pads": [before for before, _ in padding] + [after for _, after in padding]}
-
-
-def _convolution(nodes: Nodes, step: Step, names: Sequence[str]) -> str:
-    kernel, dilation = step.inputs[1], step.attributes["dilation"]
-    spatial = kernel.ndim - 2
-    order = (spatial + 1, spatial, *range(spatial))
-    if kernel.value is not None:
-        turned = nodes.array(kernel.value.transpose(order), kernel.name)
-    else:
-        turned = nodes.node("Transpose", [names[1]], perm=list(order))
-    extents = [((size or 1) - 1) * each + 1 for size, each in zip(kernel.shape, dilation, strict=False)]
-    return nodes.node(
-        "Conv",
-        [names[0], turned, *names[2:]],
-        kernel_shape=list(kernel.shape[:-2]),
-        strides=list(step.attributes["strides"]),
-        dilations=list(dilation),
-        group=step.attributes["groups"],
-        **_windows(step, range(2, 2 + spatial), extents),
-    )
-
-
-def _pooling(kind: str, **fixed: Any) -> Operator:
-    def operator(nodes: Nodes, step: Step, names: Sequence[str]) -> str:
-        sizes = step.attributes["sizes"]
-        return nodes.node(
-            kind,
-            names,
-            kernel_shape=list(sizes),
-            strides=list(step.attributes["strides"]),
-            **_windows(step, step.attributes["axes"], sizes),
-            **fixed,
-        )
-
-    return operator
-
-
-def _enlarge(nodes: Nodes, step: Step, names: Sequence[str]) -> str:
-    factors = nodes.array(np.asarray([1, 1, *step.attributes["factors"]], np.float32))
-    if step.attributes["bilinear"]:
-        chosen: dict[str, Any] = {"mode": "linear", "coordinate_transformation_mode": "half_pixel"}
-    else:
-        chosen = {
-            "mode": "nearest",
-            "coordinate_transformation_mode": "asymmetric",
-            "nearest_mode": "floor",
-        }
-    return nodes.node("Resize", [names[0], "", factors], **chosen)
 
 
 def _batch_normalization(nodes: Nodes, step: Step, names: Sequence[str]) -> str:
@@ -305,16 +242,16 @@ OPERATORS: Mapping[str, Operator] = {
     **{f"reduce_{ours}": _reduction(theirs) for ours, theirs in _REDUCTIONS.items()},
     "arg_max": _place("ArgMax"),
     "arg_min": _place("ArgMin"),
-    "average_pooling": _pooling("AveragePool", count_include_pad=0),
+    "average_pooling": images.pooling("AveragePool", count_include_pad=0),
     "batch_normalization": _batch_normalization,
     "cast": _cast,
     "concatenate": _with("Concat", axis="axis"),
-    "convolution": _convolution,
+    "convolution": images.convolution,
     "cos": _cos,
     "cumulative_sum": _cumulative_sum,
     "einsum": _with("Einsum", equation="equation"),
     "elu": _with("Elu", alpha="alpha"),
-    "enlarge": _enlarge,
+    "enlarge": images.enlarge,
     "expand": _expand,
     "expm1": _expm1,
     "largest": _largest,
@@ -324,7 +261,7 @@ OPERATORS: Mapping[str, Operator] = {
     "linear": _linear,
     "log1p": _log1p,
     "log_softmax": _with("LogSoftmax", axis="axis"),
-    "max_pooling": _pooling("MaxPool"),
+    "max_pooling": images.pooling("MaxPool"),
     "not_equal": _not_equal,
     "pad": _pad,
     "reduce_and": _truth("ReduceMin"),

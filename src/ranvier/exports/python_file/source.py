@@ -6,14 +6,14 @@ import builtins
 import inspect
 import keyword
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from ranvier import __version__
 from ranvier.exports.program import TEXT, Names, Program, Step, Tensor
 from ranvier.exports.python_file import frame
 from ranvier.exports.python_file.expressions import HELPERS, expression
 from ranvier.exports.python_file.helpers import NEEDS
+from ranvier.exports.python_file.surroundings import ENTRY, docstring, faces, imports, tables
 from ranvier.exports.python_file.weights import UNPACKING, WIDTH, is_written_out, packed, scalar, written_out
 
 _FRAME = (frame.checked, frame.read_rows, frame.is_numeric)
@@ -50,16 +50,16 @@ def python_source(program: Program) -> str:
     constants = writer.constants
     small = [tensor for tensor in constants if is_written_out(tensor)]
     large = [tensor for tensor in constants if not is_written_out(tensor)]
-    entry = _ENTRY.format(read="read_rows(path, INPUTS, FEATURES)")
+    entry = ENTRY.format(read="read_rows(path, INPUTS, FEATURES)")
     frames: tuple[Any, ...] = _FRAME
     if program.columns is not None:
-        entry, frames = _ENTRY.format(read="read_columns(path, INPUTS, READING)"), ()
+        entry, frames = ENTRY.format(read="read_columns(path, INPUTS, READING)"), ()
     helpers = _closure(name for name in HELPERS if re.search(rf"\b{name}\(", body + entry))
     functions: list[Any] = [*(HELPERS[name] for name in HELPERS if name in helpers), *frames, *_ALWAYS]
     sections = [
-        _docstring(program) + "\n\n" + _imports(program),
-        _tables(program),
-        _faces(program, writer.arguments),
+        docstring(program) + "\n\n" + imports(program),
+        tables(program),
+        faces(program, writer.arguments),
         body,
         "\n\n".join(inspect.getsource(function) for function in functions).replace("Array", "np.ndarray"),
         UNPACKING.strip() + "\n",
@@ -186,144 +186,3 @@ def _closure(names: Iterable[str]) -> set[str]:
             found.add(name)
             remaining.extend(NEEDS.get(name, ()))
     return found
-
-
-def _docstring(program: Program) -> str:
-    meaning = program.meaning
-    lines = [
-        f'"""{_safe(meaning.title)}: predicts with NumPy alone.',
-        "",
-        f"Written by Ranvier {__version__}.",
-        "",
-    ]
-    lines += ["Inputs:", *(_described(tensor.name, tensor) for tensor in program.inputs)]
-    lines += ["Outputs:", *(_described(name, tensor) for name, tensor in program.outputs.items())]
-    for title, given in (("Classes", meaning.class_names), ("Features", meaning.feature_names)):
-        if given:
-            shown = ", ".join(given[:20]) + (", ..." if len(given) > 20 else "")
-            lines += [f"{title}: {_safe(shown)}"]
-    lines += [
-        "",
-        "In Python: ``from this_file import predict``. On the command line, predictions printed as CSV:",
-        "",
-    ]
-    files = "rows.npz" if len(program.inputs) > 1 and program.columns is None else "rows.csv"
-    lines += [f"    python this_file.py {files}", '"""']
-    return "\n".join(lines)
-
-
-def _described(name: str, tensor: Tensor) -> str:
-    sizes = [
-        "rows" if axis == 0 and size is None else str(size or "any") for axis, size in enumerate(tensor.shape)
-    ]
-    dtype = "text" if tensor.dtype == TEXT else tensor.dtype
-    return f"    {_safe(name)}: {dtype} of shape ({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
-
-
-def _safe(text: str) -> str:
-    """Return a text that cannot end the docstring it stands in."""
-    return "".join(each if each.isprintable() else " " for each in text).replace("\\", "/").replace('"', "'")
-
-
-def _tables(program: Program) -> str:
-    rows = [
-        f"{tensor.name!r}, {tensor.dtype!r}, {tensor.shape}"
-        if program.columns is None
-        else f"{tensor.name!r}, {program.columns[tensor.name]!r}"
-        for tensor in program.inputs
-    ]
-    inputs = "".join(f"    ({row}),\n" for row in rows)
-    text = f"INPUTS = (\n{inputs})\nCLASSES = {program.meaning.class_names!r}\n"
-    if program.columns is None:
-        return f"{text}FEATURES = {program.meaning.feature_names!r}\n"
-    reading = "".join(f"    {name!r}: {value!r},\n" for name, value in program.reading.items())
-    return f"{text}READING = {{\n{reading}}}\n"
-
-
-def _faces(program: Program, arguments: Sequence[str]) -> str:
-    """Return the functions that a user calls."""
-    given = ", ".join(arguments)
-    names = list(program.outputs)
-    kind = program.meaning.kind
-    parts: list[str] = []
-    if kind == "classifier":
-        label, probabilities = names
-        parts += [_face("predict", given, "the label of each row", f"computed({given})[{label!r}]")]
-        parts += [
-            _face(
-                "predict_proba",
-                given,
-                "the probability of each class, in the order of CLASSES",
-                f"computed({given})[{probabilities!r}]",
-            )
-        ]
-    elif kind == "regressor":
-        parts += [_PREDICT.format(arguments=given, name=names[0])]
-    else:
-        labelled = program.label is not None
-        chosen = [name for name in names if name != program.label] if labelled else names
-        if len(chosen) == 1:
-            parts += [_face("predict", given, "the predictions", f"computed({given})[{chosen[0]!r}]")]
-        else:
-            parts += [_face("predict", given, "all outputs by name", f"computed({given})")]
-        if labelled:
-            parts += [
-                _face(
-                    "classify",
-                    given,
-                    "the name of the class of each row",
-                    f"computed({given})[{program.label!r}]",
-                )
-            ]
-    taken = ", ".join(f"rows[{tensor.name!r}]" for tensor in program.inputs)
-    taken = taken if program.columns is None else "rows"
-    parts += [_ANSWER.format(arguments=taken, label=program.label)]
-    return "\n\n".join(parts)
-
-
-def _face(name: str, arguments: str, what: str, text: str) -> str:
-    return f'def {name}({arguments}):\n    """Return {what}."""\n    return {text}\n'
-
-
-_PREDICT = '''def predict({arguments}):
-    """Return the predicted numbers."""
-    found = computed({arguments})[{name!r}]
-    return found[:, 0] if found.shape[1] == 1 else found
-'''
-
-_ANSWER = '''def answer(rows):
-    """Return all outputs for the inputs by name, and the titles of their columns."""
-    found = computed({arguments})
-    titles = {{}} if CLASSES is None else {{name: CLASSES for name in found if name != {label!r}}}
-    return found, titles
-'''
-
-_IMPORTS = """from __future__ import annotations
-
-import base64
-import csv
-import functools
-import math
-import sys
-import zlib
-from pathlib import Path
-from typing import Any
-
-import numpy as np
-
-Inputs = tuple
-"""
-
-
-def _imports(program: Program) -> str:
-    if program.columns is None:
-        return _IMPORTS
-    return _IMPORTS.replace("import csv\n", "import csv\nimport datetime\n").replace(
-        "import sys", "import re\nimport sys"
-    )
-
-
-_ENTRY = """
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], __doc__ + "\\n", lambda path: {read}, answer))
-"""

@@ -33,15 +33,10 @@ def weights() -> dict[str, np.ndarray]:
 
 def literal(value: np.ndarray[Any, Any]) -> str:
     """Write an array of few numbers, or of texts, as an expression."""
-    listed = _listed(value.tolist() if value.dtype.kind != "f" else _shortest(value))
-    dtype = "np.str_" if value.dtype.kind == "U" else f"np.{value.dtype}" if value.dtype != bool else "bool"
-    return (
-        f"np.array({listed}, {dtype})"
-        if value.ndim and value.size
-        else f"np.zeros({value.shape}, {dtype})"
-        if value.ndim
-        else f"np.asarray({listed}, {dtype})"
-    )
+    dtype = {"U": "np.str_", "b": "bool"}.get(value.dtype.kind, f"np.{value.dtype}")
+    if not value.size:
+        return f"np.zeros({value.shape}, {dtype})"
+    return f"np.array({_listed(_shortest(value) if value.dtype.kind == 'f' else value.tolist())}, {dtype})"
 
 
 def scalar(value: np.ndarray[Any, Any]) -> str:
