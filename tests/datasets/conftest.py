@@ -54,4 +54,4 @@ def small_images() -> dict[str, np.ndarray]:
 @pytest.fixture
 def small_files(small_images: dict[str, np.ndarray]) -> dict[str, bytes]:
     """The same as files, compressed, by the name they are served under."""
-    return {f"{name}.gz": gzip.compress(idx_bytes(array)) for name, array in small_images.items()}
+    return {f"{name}.gz": gzip.compress(idx_bytes(array), mtime=0) for name, array in small_images.items()}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CONTENT = bytes(range(256)) * 64
 DIGEST = f"sha256:{hashlib.sha256(CONTENT).hexdigest()}"
-FILE = gzip.compress(CONTENT)
+FILE = gzip.compress(CONTENT, mtime=0)
 
 
 def read(path: Path) -> bytes:
@@ -83,7 +83,7 @@ def test_a_users_folder_that_is_none(monkeypatch, tmp_path):
     ("content", "sentence"),
     [
         (
-            gzip.compress(CONTENT[::-1]),
+            gzip.compress(CONTENT[::-1], mtime=0),
             "Its content was altered: the SHA256 should be [0-9a-f]{64}; received:",
         ),
         (FILE[:100], "ended before"),
@@ -117,7 +117,7 @@ def test_a_damaged_file_in_the_cache_is_fetched_again(server, cache, content):
     ("served", "sentence"),
     [
         (
-            gzip.compress(CONTENT + b"!"),
+            gzip.compress(CONTENT + b"!", mtime=0),
             r"What came from \S+ is not the expected file: Its content was altered",
         ),
         (FILE[:-20], "is not the expected file: Compressed file ended before"),

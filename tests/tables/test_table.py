@@ -44,9 +44,9 @@ def _packed(data: bytes, compression: str) -> bytes:
         ("table.psv", PLAIN.replace(b",", b"|")),
         ("utf16.csv", PLAIN.decode().encode("utf-16")),
         ("utf16_without_mark.csv", PLAIN.decode().encode("utf-16-be")),
-        ("table.csv.gz", gzip.compress(PLAIN)),
-        ("two_members.csv.gz", gzip.compress(PLAIN[:6]) + gzip.compress(PLAIN[6:])),
-        ("unnamed_gzip", gzip.compress(PLAIN)),
+        ("table.csv.gz", gzip.compress(PLAIN, mtime=0)),
+        ("two_members.csv.gz", gzip.compress(PLAIN[:6], mtime=0) + gzip.compress(PLAIN[6:], mtime=0)),
+        ("unnamed_gzip", gzip.compress(PLAIN, mtime=0)),
         ("table.csv.bz2", bz2.compress(PLAIN)),
         ("table.csv.xz", lzma.compress(PLAIN)),
         ("table.csv.zst", _packed(PLAIN, "zstd")),
@@ -73,7 +73,7 @@ def test_columnar_files(write: Any, tmp_path: Any, packed: bool) -> None:
     )
     sink = io.BytesIO()
     parquet.write_table(frame, sink)
-    parquet_bytes = gzip.compress(sink.getvalue()) if packed else sink.getvalue()
+    parquet_bytes = gzip.compress(sink.getvalue(), mtime=0) if packed else sink.getvalue()
     arrow = io.BytesIO()
     with pa.ipc.new_file(arrow, frame.schema) as writer:
         writer.write_table(frame)
@@ -91,7 +91,7 @@ def test_columnar_files(write: Any, tmp_path: Any, packed: bool) -> None:
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     class Input:
-        buffer = io.BytesIO(gzip.compress(PLAIN))
+        buffer = io.BytesIO(gzip.compress(PLAIN, mtime=0))
 
     monkeypatch.setattr(sys, "stdin", Input)
     table = read_table("-", ReadingOptions())
@@ -268,7 +268,7 @@ def test_many_columns(read: Any) -> None:
         (b"PAR1nothing", {}, "damaged or not complete"),
         (b"ARROW1nothing", {}, "damaged or not complete"),
         (
-            gzip.compress(PLAIN * 1000)[:60],
+            gzip.compress(PLAIN * 1000, mtime=0)[:60],
             {},
             r"cannot be unpacked \(gzip\): it is damaged or ends too early",
         ),

@@ -86,7 +86,7 @@ def test_parquet_in_and_out(line, classified: Path, new: Path, tmp_path: Path) -
 
 
 def test_standard_input_and_output(classified: Path, new: Path) -> None:
-    content = gzip.compress(new.read_bytes())
+    content = gzip.compress(new.read_bytes(), mtime=0)
     result = CliRunner().invoke(ranvier, ["predict", str(classified), "-", "-o", "-"], input=content)
     assert [row["prediction"] for row in _rows(result.stdout)] == _expected(classified, new)[0].tolist()
 
