@@ -14,10 +14,10 @@ def test_indicators_are_one_hot_but_for_two_levels() -> None:
     layer = layers.CategoryIndicators(COUNTS)
     found = np.asarray(layer(CODES))
     assert found.dtype == np.float32
-    np.testing.assert_array_equal(found, [[0, 0, 0, 0, 0], [1, 0, 0, -1, 1], [0, 0, 1, 1, 1]])
+    np.testing.assert_array_equal(found, [[0, 0, 0, 0, 0], [1, 0, 0, 1, 1], [0, 0, 1, -1, 1]])
     layer.set_weights([np.full(5, 5.0), np.full(5, 2.0), np.full(5, 1.0)])
     np.testing.assert_array_equal(
-        np.asarray(layer(CODES)), [[1, 1, 1, 1, 1], [5, 2, 2, 2, 5], [2, 2, 5, 5, 5]]
+        np.asarray(layer(CODES)), [[1, 1, 1, 1, 1], [5, 2, 2, 5, 5], [2, 2, 5, 2, 5]]
     )
 
 

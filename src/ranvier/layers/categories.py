@@ -126,9 +126,9 @@ class CategoryEmbedding(Layer):
 def shown_levels(count: int) -> list[int]:
     """Return the levels of a column with ``count`` codes that have an indicator.
 
-    Of two levels only the second has one: it says all.
+    Of two levels only the first has one: it says all.
     """
-    return [2] if count == 3 else list(range(1, count))
+    return [1] if count == 3 else list(range(1, count))
 
 
 def checked_counts(counts: Any) -> list[int]:

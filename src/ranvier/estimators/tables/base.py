@@ -88,7 +88,11 @@ class BaseTabular(TableParameters, BaseEstimator):  # type: ignore[misc]  # scik
             )
         targets = self._learn_targets(y, known=False)
         check_consistent_length(targets, np.empty(table.rows))
+        require_rows(table.rows)
         weights = checked_weights(sample_weight, table.rows)
+        if sample_weight is not None:
+            copies, weights = repeated(weights)
+            table, targets = table.rows_at(copies), targets[copies]
         recipe = recipe_for(self.recipe, classification=self._classification)
         self._encoder, encoded = Encoder.learn(table, resolved_schema(self.schema), recipe.largest_one_hot)
         self._remember_columns(table)
@@ -108,8 +112,6 @@ class BaseTabular(TableParameters, BaseEstimator):  # type: ignore[misc]  # scik
             del self.feature_names_in_
 
     def _training_rows(self, encoded: Encoded, targets: HostArray, weights: HostArray) -> TableRows:
-        copies, weights = repeated(weights)
-        encoded, targets = encoded.take(copies), targets[copies]
         order = canonical_order(encoded, targets, weights)
         if order is not None:
             encoded, targets, weights = encoded.take(order), targets[order], weights[order]
@@ -150,7 +152,7 @@ class BaseTabular(TableParameters, BaseEstimator):  # type: ignore[misc]  # scik
         training_count = rows.count - min(len(apart) for apart in validations)
         plan = Plan(
             architecture=self._architecture,
-            epochs=int(chosen(self.epochs, epoch_count(training_count))),
+            epochs=int(chosen(self.epochs, epoch_count(training_count, members))),
             learning_rate=float(chosen(self.learning_rate, recipe.learning_rate)),
             dropout=float(chosen(self.dropout, recipe.dropout)),
             weight_decay=float(chosen(self.weight_decay, recipe.weight_decay)),
@@ -209,10 +211,11 @@ class BaseTabular(TableParameters, BaseEstimator):  # type: ignore[misc]  # scik
 
     def _outputs_of(self, encoded: Encoded) -> list[HostArray]:
         """Return the outputs of each member, shape (rows, outputs)."""
-        return [logits(encoded, self._architecture, member.weights) for member in self.members_]
+        return [logits(encoded, self._architecture, member.weights, np.float64) for member in self.members_]
 
     def _member_outputs(self, X: Any) -> list[HostArray]:
-        return self._outputs_of(self._encoder.encode(self._fitted_table(X)))
+        table = self._fitted_table(X)
+        return self._outputs_of(self._encoder.encode(table))
 
     def to_model(self, member: int = 0) -> Any:
         """Return the network of a member as a model with copies of its weights, not compiled.

@@ -13,7 +13,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_array, check_is_fitted, column_or_1d
 
 from ranvier.errors import ConfigurationError, DataError, LabelError, UnsupportedError, unknown_name
-from ranvier.estimators.tables.base import BaseTabular, require_rows
+from ranvier.estimators.tables.base import BaseTabular
 from ranvier.estimators.tables.calibration import temperature
 from ranvier.estimators.tables.explanation import Explanation, explain_classifier
 from ranvier.estimators.tables.feeding import TableRows
@@ -33,8 +33,8 @@ class TabularClassifier(ClassifierMixin, BaseTabular):  # type: ignore[misc]  # 
     Args:
         recipe: ``"td"``, or ``"td-s"`` for the simple form without embeddings of numbers, dropout and weight decay.
         n_members: How many networks are trained, each with other rows set aside, and averaged; ``"auto"`` is 8 up
-            to 2,000 rows, then fewer, 1 from 20,001 on.
-        epochs: The passes over the rows; ``"auto"`` is 256 up to 8,192 training rows, then fewer.
+            to 3,000 rows, 4 up to 20,000, 2 up to 50,000, then 1.
+        epochs: The passes over the rows; ``"auto"`` follows from the number of rows and members, at most 256.
         batch_size: The rows of a step; ``"auto"`` is 64 to 1,024, by the number of rows.
         hidden_layer_sizes: The number of units of each hidden layer.
         learning_rate: The highest learning rate; ``"auto"`` is 0.04.
@@ -173,7 +173,6 @@ class TabularClassifier(ClassifierMixin, BaseTabular):  # type: ignore[misc]  # 
                     delattr(self, name)
             self.n_members_ = 0
             return
-        require_rows(rows.count)
         super()._train(rows, *arguments)
 
     def _finish(self, rows: TableRows, outside: TableRows | None) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import jax
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
 from ranvier.errors import NonFiniteLossError
@@ -80,10 +81,19 @@ class EnsembleTraining:
             for number, training in enumerate(trainings)
             if training.selection.best is not None
         ]
+        diverged = [training.selection for training in trainings if training.selection.diverged]
         if not members:
             raise NonFiniteLossError(
                 "The loss became NaN or infinite in the first epoch, so nothing was learned. Use a smaller "
                 "`learning_rate`."
+            )
+        if diverged:
+            epoch = len(diverged[0].history.get("loss", ())) + 1
+            warnings.warn(
+                f"The loss of {len(diverged)} of {len(trainings)} members became NaN or infinite in epoch {epoch}; "
+                "they keep their best weights from before. Use a smaller `learning_rate`.",
+                ConvergenceWarning,
+                stacklevel=6,
             )
         return members
 

@@ -18,6 +18,10 @@ from ranvier.training.layout import BatchLayout
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 
 
+SHORTEST = 1024
+"""The length of the buffers of small tables, which so share a program whatever the number of their rows."""
+
+
 @dataclass
 class TableRows:
     """Rows, targets and what each row counts.
@@ -51,7 +55,7 @@ class DeviceTable:
     """
 
     def __init__(self, rows: TableRows, batch: int) -> None:
-        self.length = -(-buffer_length(rows.count) // batch) * batch
+        self.length = -(-max(buffer_length(rows.count), SHORTEST) // batch) * batch
         inputs = [padded_copy(array, self.length, "x") for array in rows.encoded.parts().values()]
         padded = Batch(
             inputs if len(inputs) > 1 else inputs[0],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,41 +17,37 @@ HostArray: TypeAlias = "np.ndarray[Any, Any]"
 BLOCK = 4096
 """How many rows are computed at a time."""
 
-MULTIPLE = 32
-"""Blocks are filled up to a multiple of so many rows, so that a row's result does not depend on its neighbours."""
 
-
-def logits(rows: Encoded, architecture: Architecture, weights: Mapping[str, HostArray]) -> HostArray:
+def logits(
+    rows: Encoded, architecture: Architecture, weights: Mapping[str, HostArray], dtype: Any = np.float32
+) -> HostArray:
     """Return what goes into the activation of the outputs.
 
     Args:
         rows: The rows.
         architecture: The layers.
         weights: Their weights by path.
+        dtype: The precision to compute in. In float64 a row's result does not depend on its neighbours but in
+            the last bits.
 
     Returns:
-        float32 of shape (rows, outputs).
+        Shape (rows, outputs), of that precision.
     """
-    found = np.empty((rows.rows, architecture.outputs), np.float32)
-    for start, block in blocks(rows):
-        values = features(block, architecture, weights)
-        for number in range(1, len(architecture.hidden) + 1):
-            values = activated(architecture, number, dense(f"hidden_{number}", values, weights), weights)
-        stop = min(start + BLOCK, rows.rows)
-        found[start:stop] = dense("output", values, weights)[: stop - start]
+    weights = {name: np.asarray(value, dtype) for name, value in weights.items()}
+    found = np.empty((rows.rows, architecture.outputs), dtype)
+    # An overflow shows in the result.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for start in range(0, rows.rows, BLOCK):
+            piece = slice(start, start + BLOCK)
+            values = features(rows.take(piece), architecture, weights)
+            for number in range(1, len(architecture.hidden) + 1):
+                values = activated(architecture, number, dense(f"hidden_{number}", values, weights), weights)
+            found[piece] = dense("output", values, weights)
     return found
 
 
-def blocks(rows: Encoded) -> Iterator[tuple[int, Encoded]]:
-    """Yield the first row's number and the rows of each block, filled up with copies of its last row."""
-    for start in range(0, rows.rows, BLOCK):
-        stop = min(start + BLOCK, rows.rows)
-        filled = -(-(stop - start) // MULTIPLE) * MULTIPLE
-        yield start, rows.take(np.minimum(np.arange(start, start + filled), stop - 1))
-
-
 def features(rows: Encoded, architecture: Architecture, weights: Mapping[str, HostArray]) -> HostArray:
-    """Return what the first dense layer takes, float32 of shape (rows, features)."""
+    """Return what the first dense layer takes, shape (rows, features)."""
     parts = []
     if architecture.numbers:
         parts.append(periodic(rows.numbers, weights) if architecture.periodic else rows.numbers)
@@ -66,8 +62,8 @@ def features(rows: Encoded, architecture: Architecture, weights: Mapping[str, Ho
 
 
 def periodic(numbers: HostArray, weights: Mapping[str, HostArray]) -> HostArray:
-    """Embed numbers, float32 of shape (rows, numbers), in waves."""
-    turn = np.float32(2.0 * math.pi)
+    """Embed numbers of shape (rows, numbers), in waves."""
+    turn = 2.0 * math.pi
     waves = np.cos(turn * (numbers[:, :, None] * weights["periodic/frequency"]) + weights["periodic/phase"])
     mixed = np.matmul(waves.transpose(1, 0, 2), weights["periodic/kernel"]).transpose(1, 0, 2)
     mixed = mixed + weights["periodic/bias"]
@@ -85,7 +81,7 @@ def indicators(codes: HostArray, counts: tuple[int, ...], weights: Mapping[str, 
 def dense(layer: str, values: HostArray, weights: Mapping[str, HostArray]) -> HostArray:
     """Return the outputs of a dense layer before its activation."""
     kernel = weights[f"{layer}/kernel"]
-    factor = np.float32(1.0 / math.sqrt(kernel.shape[0]))
+    factor = 1.0 / math.sqrt(kernel.shape[0])
     return np.asarray((values @ kernel) * factor + weights[f"{layer}/bias"])
 
 
@@ -110,31 +106,31 @@ def activation_slope(
 
 
 def _selu(values: HostArray) -> HostArray:
-    scale, alpha = np.float32(1.0507009873554805), np.float32(1.6732632423543772)
-    return np.where(values > 0, scale * values, scale * alpha * np.expm1(np.minimum(values, np.float32(0))))
+    scale, alpha = 1.0507009873554805, 1.6732632423543772
+    return np.where(values > 0, scale * values, scale * alpha * np.expm1(np.minimum(values, 0.0)))
 
 
 def _mish(values: HostArray) -> HostArray:
     # tanh(softplus(x)) as a ratio of powers: with e = exp(x) it is (e² + 2e) / (e² + 2e + 2).
-    power = np.exp(np.minimum(values, np.float32(20)))
-    product = power * (power + np.float32(2))
-    return np.asarray(values * (product / (product + np.float32(2))))
+    power = np.exp(np.minimum(values, 20.0))
+    product = power * (power + 2.0)
+    return np.asarray(values * (product / (product + 2.0)))
 
 
 _FUNCTIONS: Mapping[str, Callable[[HostArray], HostArray]] = {"selu": _selu, "mish": _mish}
 
 
 def _selu_slope(values: HostArray) -> HostArray:
-    scale, alpha = np.float32(1.0507009873554805), np.float32(1.6732632423543772)
-    return np.where(values > 0, scale, scale * alpha * np.exp(np.minimum(values, np.float32(0))))
+    scale, alpha = 1.0507009873554805, 1.6732632423543772
+    return np.where(values > 0, scale, scale * alpha * np.exp(np.minimum(values, 0.0)))
 
 
 def _mish_slope(values: HostArray) -> HostArray:
-    power = np.exp(np.minimum(values, np.float32(20)))
-    product = power * (power + np.float32(2))
-    ratio = product / (product + np.float32(2))
-    sigmoid = power / (np.float32(1) + power)
-    return np.asarray(ratio + values * sigmoid * (np.float32(1) - ratio * ratio))
+    power = np.exp(np.minimum(values, 20.0))
+    product = power * (power + 2.0)
+    ratio = product / (product + 2.0)
+    sigmoid = power / (1.0 + power)
+    return np.asarray(ratio + values * sigmoid * (1.0 - ratio * ratio))
 
 
 _SLOPES: Mapping[str, Callable[[HostArray], HostArray]] = {"selu": _selu_slope, "mish": _mish_slope}

@@ -41,6 +41,12 @@ class RawTable:
             tuple(names), self.named, tuple(self.columns[position[name]] for name in names), self.rows
         )
 
+    def rows_at(self, indices: np.ndarray[Any, Any]) -> RawTable:
+        """Return rows by their numbers."""
+        return RawTable(
+            self.names, self.named, tuple(column[indices] for column in self.columns), len(indices)
+        )
+
     def slice(self, start: int, stop: int) -> RawTable:
         """Return some of the rows."""
         stop = min(stop, self.rows)
@@ -66,14 +72,11 @@ def read_table(X: Any) -> RawTable:
             "Sparse data was passed for X, but dense data is required: a data frame or an array. Use "
             "`MLPClassifier` or `MLPRegressor`, which take sparse matrices, or '.toarray()'."
         )
+    if hasattr(X, "collect") and type(X).__name__ == "LazyFrame":
+        return read_table(X.collect())
     _refuse_repeated_names(X)
     frame = nw.from_native(X, eager_only=True, pass_through=True)
-    if isinstance(frame, nw.DataFrame):
-        table = _of_frame(frame)
-    elif hasattr(X, "collect") and "LazyFrame" in type(X).__name__:
-        return read_table(X.collect())
-    else:
-        table = _of_array(X)
+    table = _of_frame(frame) if isinstance(frame, nw.DataFrame) else _of_array(X)
     if table.rows == 0:
         raise DataError(
             "Found array with 0 sample(s) "
@@ -90,8 +93,7 @@ def read_table(X: Any) -> RawTable:
 def _of_frame(frame: Any) -> RawTable:
     names = [str(name) for name in frame.columns]
     _refuse_repeats(names)  # such as 1 and "1"
-    columns = tuple(frame[name] for name in frame.columns)
-    return RawTable(tuple(names), True, columns, len(frame))
+    return RawTable(tuple(names), True, tuple(frame.iter_columns()), len(frame))
 
 
 def _refuse_repeated_names(X: Any) -> None:

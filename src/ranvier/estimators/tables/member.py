@@ -133,6 +133,8 @@ class MemberTraining:
 
     def run(self) -> None:
         """Train, until the last epoch or until a callback or Ctrl-C stops it."""
+        # The members share the user's callbacks, which have been handed the models of all of them by now.
+        self.fitting.callbacks.set_model(self.model)
         self.fitting.run()
 
     def stop(self) -> None:

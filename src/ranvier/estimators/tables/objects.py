@@ -52,14 +52,14 @@ def values_of_objects(
         return "empty", np.full(len(values), np.nan)
     if _all(kinds, _BOOLEANS):
         return "boolean", texts_of(values)
-    numbers = {kind for kind in kinds if not issubclass(kind, _BOOLEANS)}
-    if kinds == numbers and _all(kinds, _NUMBERS):
+    # NumPy's time spans are integers to Python.
+    if any(issubclass(kind, _LENGTHS) for kind in kinds) and _all(kinds, (*_LENGTHS, float)):
+        return "number", _converted(values, _length)
+    if not any(issubclass(kind, (*_BOOLEANS, *_LENGTHS)) for kind in kinds) and _all(kinds, _NUMBERS):
         whole = _all(kinds, _INTEGERS)
         return "integer" if whole else "number", _converted(values, _number)
     if _all(kinds, (*_DATES, float)):
         return "date", _converted(values, _moment)
-    if _all(kinds, (*_LENGTHS, float)):
-        return "number", _converted(values, _length)
     if _all(kinds, (time, float)):
         return "number", _converted(values, seconds_of_day)
     return "text", texts_of(values)

@@ -11,7 +11,7 @@ from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_array, column_or_1d
 
 from ranvier.errors import ShapeError
-from ranvier.estimators.tables.base import BaseTabular, require_rows
+from ranvier.estimators.tables.base import BaseTabular
 from ranvier.estimators.tables.explanation import Explanation, explain_regressor
 from ranvier.estimators.tables.feeding import TableRows
 from ranvier.estimators.tables.scoring import REGRESSION_METRICS, Scores
@@ -30,8 +30,8 @@ class TabularRegressor(RegressorMixin, BaseTabular):  # type: ignore[misc]  # sc
     Args:
         recipe: ``"td"``, or ``"td-s"`` for the simple form without embeddings of numbers, dropout and weight decay.
         n_members: How many networks are trained, each with other rows set aside, and averaged; ``"auto"`` is 8 up
-            to 2,000 rows, then fewer, 1 from 20,001 on.
-        epochs: The passes over the rows; ``"auto"`` is 256 up to 8,192 training rows, then fewer.
+            to 3,000 rows, 4 up to 20,000, 2 up to 50,000, then 1.
+        epochs: The passes over the rows; ``"auto"`` follows from the number of rows and members, at most 256.
         batch_size: The rows of a step; ``"auto"`` is 64 to 1,024, by the number of rows.
         hidden_layer_sizes: The number of units of each hidden layer.
         learning_rate: The highest learning rate; ``"auto"`` is 0.2, for ``"td-s"`` 0.07.
@@ -128,10 +128,6 @@ class TabularRegressor(RegressorMixin, BaseTabular):  # type: ignore[misc]  # sc
     @property
     def _outputs(self) -> int:
         return self.n_outputs_
-
-    def _train(self, rows: TableRows, *arguments: Any) -> None:
-        require_rows(rows.count)
-        super()._train(rows, *arguments)
 
     def _target_arrays(self) -> dict[str, HostArray]:
         return {

@@ -58,7 +58,7 @@ class RobustScaling:
         """
         with np.errstate(over="ignore", invalid="ignore"):
             distances = (numbers - self.medians) * self.factors
-            scaled = distances / np.sqrt(1.0 + np.square(distances / LARGEST))
+            scaled = distances / np.hypot(1.0, distances / LARGEST)
         # What overflows is as far away as can be; of an infinite number times 0 nothing is known.
         far = ~np.isfinite(scaled)
         if far.any():

@@ -7,15 +7,15 @@ import math
 BATCHES = ((1_024, 64), (8_192, 128), (30_000, 256), (100_000, 512))
 """The rows of a step up to a number of training rows; beyond the last 1,024."""
 
-EPOCHS = 256
-"""The passes over a table of few rows."""
+EPOCHS, LEAST_EPOCHS = 256, 16
+"""The most passes of a member over its rows, those of the recipe, and the fewest."""
 
-MOST_VISITS = 2**21
-"""How many rows a training on few rows sees at most, all passes together."""
+VISITS, VISITED = 3 * 2**20, 8_192
+"""How many rows all members and passes together see of a table with so many training rows."""
 
-LEAST_EPOCHS = 16
+MEMBERS = ((3_000, 8), (20_000, 4), (50_000, 2))
+"""How many members there are up to a number of rows; beyond the last, one."""
 
-VALIDATION_SHARE = 0.2
 MOST_VALIDATED = 20_000
 """The largest number of rows that are set aside to choose the best epoch."""
 
@@ -32,19 +32,21 @@ def batch_rows(count: int) -> int:
     return min(count, next((size for most, size in BATCHES if count <= most), 1_024))
 
 
-def epoch_count(count: int) -> int:
-    """Return the passes over the rows.
+def epoch_count(count: int, members: int) -> int:
+    """Return the passes of each member over its rows.
 
-    They are 256 while that makes at most 2,097,152 rows in all. Beyond, the number of rows seen grows with the root
-    of the number of rows: ten times as many rows take about three times as long.
+    All members together see ``VISITS`` rows of a table with ``VISITED`` training rows; of another the number grows
+    with the power 0.7 of its rows, and beyond with the root: ten times as many rows take five, later three times as
+    long. So a thousand rows take seconds and a million minutes. Several members of fewer passes predict better than
+    one of many in the same time.
 
     Args:
-        count: The training rows.
+        count: The training rows of a member.
+        members: How many members there are.
     """
-    few = MOST_VISITS // EPOCHS
-    if count <= few:
-        return EPOCHS
-    return max(LEAST_EPOCHS, round(EPOCHS * math.sqrt(few / count)))
+    ratio = count / VISITED
+    visits = VISITS * (ratio**0.7 if ratio < 1.0 else math.sqrt(ratio))
+    return min(EPOCHS, max(LEAST_EPOCHS, round(visits / (members * count))))
 
 
 def member_count(count: int) -> int:
@@ -54,7 +56,3 @@ def member_count(count: int) -> int:
         count: All rows.
     """
     return next((members for most, members in MEMBERS if count <= most), 1)
-
-
-MEMBERS = ((2_000, 8), (5_000, 4), (20_000, 2))
-"""How many members there are up to a number of rows; beyond the last, one."""

@@ -63,7 +63,7 @@ def _of_series(series: Any, name: str) -> Values:
     if kind == nw.Boolean:
         return Values("boolean", texts=texts_of(_listed(series)))
     if kind in (nw.String, nw.Categorical) or isinstance(kind, nw.Enum) or kind == nw.Enum:
-        return Values("text", texts=texts_of(_listed(series)))
+        return _of_texts(_listed(series))
     if kind in (nw.Datetime, nw.Date):
         return Values("date", _seconds(series.cast(nw.Datetime("us")) if kind == nw.Date else series))
     if kind == nw.Duration:
@@ -87,7 +87,7 @@ def _of_array(array: HostArray, name: str) -> Values:
     if kind in "US":
         if kind == "S":
             raise _unsupported(name, "bytes")
-        return Values("text", texts=texts_of(array.tolist()))
+        return _of_texts(array.tolist())
     if kind == "M":
         found = array.astype("datetime64[us]")
         return Values("date", np.where(np.isnat(found), np.nan, found.astype(np.int64) / 1e6))
@@ -97,6 +97,11 @@ def _of_array(array: HostArray, name: str) -> Values:
     if kind == "O":
         return _of_objects(array.tolist(), name)
     raise _unsupported(name, str(array.dtype))
+
+
+def _of_texts(values: list[Any]) -> Values:
+    texts = texts_of(values)
+    return Values("text", texts=texts) if texts.levels else Values("empty", np.full(len(values), np.nan))
 
 
 def _of_objects(values: list[Any], name: str) -> Values:
