@@ -16,6 +16,7 @@ import numpy as np
 
 from ranvier.forward_pass import ForwardPass, forward_pass
 from ranvier.layers.base import Layer
+from ranvier.networks.rowwise import treats_rows_alone
 from ranvier.tracing import explained
 from ranvier.types import Array, Settings, StructureKey
 from ranvier.variable import Variable, binding
@@ -68,8 +69,9 @@ class NetworkView:
 
     @property
     def rowwise(self) -> bool:
-        """Whether every layer treats each row by itself, so that padded rows cannot reach real ones."""
-        return all(layer.rowwise for layer in self.layers)
+        """Whether every layer and operation treats each row by itself, so that padded rows cannot reach real ones."""
+        graphs = [graph for layer in self.layers if (graph := getattr(layer, "graph", None)) is not None]
+        return all(layer.rowwise for layer in self.layers) and all(map(treats_rows_alone, graphs))
 
     def structure(self) -> StructureKey:
         """A hashable value, equal for two views exactly when they trace to the same program."""
