@@ -64,11 +64,25 @@ def main(arguments: list[str] | None = None) -> int:
     print("\n\n".join(last))
     sections += last
     if options.write:
-        RESULTS.write_text("\n\n".join(section.strip() for section in sections) + "\n", encoding="utf-8")
+        written = "\n\n".join(section.strip() for section in sections)
+        others = with_other_headings(RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "", written)
+        RESULTS.write_text("\n\n".join([written, *others]) + "\n", encoding="utf-8")
     failures = contest.failures + whole.failures
     for failure in failures:
         print(f"failed: {failure}", file=sys.stderr)
     return 1 if failures else 0
+
+
+def with_other_headings(kept: str, written: str) -> list[str]:
+    """Return the sections of a text whose headings another does not have: what other benchmarks wrote.
+
+    Args:
+        kept: Markdown with headings of the second level.
+        written: Likewise.
+    """
+    sections = [f"## {section.strip()}" for section in f"\n{kept}".split("\n## ")[1:]]
+    headings = {line for line in written.splitlines() if line.startswith("## ")}
+    return [section for section in sections if section.partition("\n")[0] not in headings]
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:

@@ -131,3 +131,12 @@ def test_aims_say_what_was_missed() -> None:
     assert aims_section({"p000": {"torch": {}}}) is None
     assert "Times ours" in program_section(PROGRAMS["p000"], samples)
     assert {aim.program for aim in AIMS} == set(PROGRAMS)
+
+
+def test_what_other_benchmarks_wrote_is_kept() -> None:
+    kept = (
+        "# Results\n\nOld.\n\n## p000: digits\n\nold\n\n## Serving\n\nfigures\n\n### More\n\n## Aims\n\nold\n"
+    )
+    written = "# Benchmark results\n\n## p000: digits\n\nnew\n\n## Aims\n\nnew"
+    assert harness.with_other_headings(kept, written) == ["## Serving\n\nfigures\n\n### More"]
+    assert harness.with_other_headings("", written) == []
