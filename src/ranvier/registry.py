@@ -23,6 +23,9 @@ CustomObjects = Mapping[str, Any]
 _bases: dict[str, type[Any]] = {}
 """The class that everything of a kind derives from, by kind."""
 
+_tables: dict[str, Registry] = {}
+"""The table of each of these kinds."""
+
 _ALSO = {("activation", "layer"), ("metric", "loss")}
 """Kinds whose place those of another kind may take, since they are called alike."""
 
@@ -134,6 +137,7 @@ class Registry:
         self.aliases = dict(aliases or {})
         if base is not None:
             _bases[kind] = base
+            _tables[kind] = self
 
     def lookup(self, name: str, custom_objects: CustomObjects | None = None) -> Any:
         """Return the entry of a name; a user's own object of that name goes first.
@@ -200,7 +204,7 @@ class Registry:
                     f"The name {name!r:.100} must stand for a class with `get_config` where a configuration goes with "
                     f"it, here of the kind {self.kind!r}; it is: {found!r:.100}."
                 )
-        kind = found if found is not None else self.lookup(name)
+        kind = found if found is not None else self._class_of(name)
         config = configuration.get("config") or {}
         if not isinstance(config, Mapping):
             raise FileFormatError(
@@ -209,6 +213,15 @@ class Registry:
         if inspect.isclass(kind) and hasattr(kind, "from_config"):
             return kind.from_config(dict(config))
         return kind(**config)
+
+    def _class_of(self, name: str) -> Any:
+        """Look a class up, also in the tables of kinds that may take this one's place."""
+        if name not in self.entries and name not in self.aliases:
+            for own, other in _ALSO:
+                entry = _tables[other].entries.get(name) if own == self.kind and other in _tables else None
+                if inspect.isclass(entry):
+                    return entry
+        return self.lookup(name)
 
     def _refuse_other_kind(self, name: str, found: Any) -> None:
         """Refuse a user's class that is a layer where a loss is named, and so on."""

@@ -484,12 +484,16 @@ def test_files_that_are_none(tmp_path) -> None:
     path = tmp_path / "m.keras"
     with pytest.raises(FileNotFoundError):
         load_model(path)
-    path.write_bytes(b"PK\x03\x04 a real Keras file")
-    refused(path, "not supported yet")
+    path.write_bytes(b"PK\x03\x04 no archive for all that")
+    refused(path, "list of members cannot be read")
     join(path, {"__metadata__": {"format": "pt"}}, b"")
     refused(path, "was not written by Ranvier")
-    small_model().save_weights(path)
+    small_model().save_weights(tmp_path / "w.safetensors")
+    path.write_bytes((tmp_path / "w.safetensors").read_bytes())
     refused(path, "holds weights without the model")
+    for suffix in (".weights.h5", ".h5"):
+        small_model().save_weights(tmp_path / f"w{suffix}")
+        refused(tmp_path / f"w{suffix}", "holds weights without the model")
 
 
 def test_every_truncation_is_refused(tmp_path) -> None:
@@ -631,7 +635,7 @@ def test_text_that_describes_no_model() -> None:
 
 
 def test_weights_of_another_architecture(tmp_path) -> None:
-    path = tmp_path / "w.weights.h5"
+    path = tmp_path / "w.safetensors"
     fitted_model().save_weights(path)
     model = small_model(units=5)
     before = model.get_weights()

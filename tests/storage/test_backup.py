@@ -172,7 +172,7 @@ def equal_weights(first: Any, second: Any) -> bool:
 def test_no_file_is_a_pickle(tmp_path) -> None:
     model = fitted_model()
     model.save(tmp_path / "m.safetensors")
-    model.save_weights(tmp_path / "w.h5")
+    model.save_weights(tmp_path / "w.safetensors")
     save_backup(str(tmp_path / "b"), model, epoch=0, step=0)
     package = Path(__file__).parents[2] / "src" / "ranvier" / "storage"
     modules = ("pickle", "marshal", "dill", "importlib")

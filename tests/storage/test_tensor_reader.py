@@ -62,10 +62,10 @@ def test_files_of_other_programs_are_named(tmp_path) -> None:
     path = tmp_path / "f"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("config.json", "{}")
-    with pytest.raises(FileFormatError, match=r"zip archive.*not supported yet"):
+    with pytest.raises(FileFormatError, match=r"zip archive.*expected a safetensors file"):
         open_tensors(path)
     path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))
-    with pytest.raises(FileFormatError, match=r"HDF5.*not supported yet"):
+    with pytest.raises(FileFormatError, match=r"HDF5.*expected a safetensors file"):
         open_tensors(path)
     for protocol in (2, 4, 5):
         path.write_bytes(pickle.dumps({"a": list(range(50))}, protocol))

@@ -23,13 +23,13 @@ def save_model(
 ) -> None:
     """Write a model with its weights, what ``compile`` was given and the state of the optimizer.
 
-    The file is a safetensors file whatever its name says: under ``.keras``, ``.h5`` and ``.weights.h5``, which
-    programs for Keras use, stands the same content, which Ranvier reads and Keras does not. It is complete
-    or it is not there: a crash or a full disk leaves the file that stood in its place.
+    Its name decides the form: ``.safetensors`` is Ranvier's own, which keeps everything; ``.keras`` is what Keras 3
+    reads and writes, ``.h5`` what Keras 2 did and Keras 3 still can. The file is complete or it is not there: a crash
+    or a full disk leaves the file that stood in its place.
 
     Args:
         model: The model.
-        filepath: The file; its name ends in ``.safetensors``, ``.keras`` or ``.h5``.
+        filepath: The file; its name ends in ``.safetensors``, ``.keras``, ``.h5`` or ``.hdf5``.
         overwrite: Whether a file of that name may be replaced.
         include_optimizer: Whether training can continue from the file.
         metadata: What to keep beside the model, as JSON types, such as ``{"class_names": ["cat", "dog"]}``;
@@ -38,7 +38,7 @@ def save_model(
 
     Raises:
         ConfigurationError: If the name cannot be used.
-        UnsupportedError: If the model holds something that a file cannot, such as a ``Lambda`` layer.
+        UnsupportedError: If the model holds something that such a file cannot, such as a ``Lambda`` layer.
         FileWriteError: If the system refuses.
     """
     if not isinstance(model, Model):
@@ -49,9 +49,12 @@ def save_model(
 
 
 def load_model(
-    filepath: str | PathLike[str], custom_objects: CustomObjects | None = None, compile: bool = True
+    filepath: str | PathLike[str],
+    custom_objects: CustomObjects | None = None,
+    compile: bool = True,
+    safe_mode: bool = True,
 ) -> Any:
-    """Read a model that :func:`save_model` wrote; what the file is tells its content, not its name.
+    """Read a model that :func:`save_model` or Keras wrote; what the file is tells its content, not its name.
 
     No code is run but that of Ranvier and of the classes handed over or registered.
 
@@ -61,15 +64,23 @@ def load_model(
             ``@register_keras_serializable()`` are known already.
         compile: Whether to compile the model as it was and restore the optimizer, so that ``fit``
             continues.
+        safe_mode: Must be True: a file is data, and there is no way to let it run code.
 
     Returns:
         The model.
 
     Raises:
+        ConfigurationError: If ``safe_mode`` is not True.
         FileFormatError: If the file is damaged, was written by another program or a newer version, or
             names something unknown.
+        UnsupportedError: If it uses a part of Keras that Ranvier does not have.
         OSError: If the file cannot be read.
     """
+    if safe_mode is not True:
+        raise ConfigurationError(
+            f"A model file never runs code here, so there is no unsafe mode; received: safe_mode={safe_mode!r}. Write "
+            "the function of a `Lambda` layer as the `call` of a `Layer` class of your own."
+        )
     return _require_model(model_file.read_model(filepath, custom_objects, compile=compile))
 
 

@@ -598,11 +598,18 @@ class Model(Layer):
     def save_weights(
         self, filepath: Any, overwrite: bool = True, *, metadata: Mapping[str, Any] | None = None
     ) -> None:
-        """Write the weights alone to a file; its name and format are as for :meth:`save`."""
+        """Write the weights alone to a file.
+
+        Args:
+            filepath: The file; its name decides the form: ``.safetensors`` is Ranvier's own, ``.weights.h5`` that of
+                Keras 3, ``.h5`` that of Keras 2.
+            overwrite: Whether a file of that name may be replaced.
+            metadata: What to keep beside the weights, as JSON types.
+        """
         model_file.write_weights(self, filepath, overwrite=overwrite, metadata=metadata)
 
     def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:
-        """Read the weights from a file that :meth:`save_weights` or :meth:`save` wrote.
+        """Read the weights from a file that :meth:`save_weights` or :meth:`save` wrote, or Keras.
 
         Args:
             filepath: The file.

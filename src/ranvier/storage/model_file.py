@@ -1,4 +1,4 @@
-"""A model, its weights and its training state in one file."""
+"""A model, its weights and its training state in one file: in which form, its name says when it is written."""
 
 from __future__ import annotations
 
@@ -16,6 +16,25 @@ from ranvier.storage.blank_weights import BlankWeights
 from ranvier.storage.compilation import compile_arguments, describe_compilation
 from ranvier.storage.document import Document, read_document
 from ranvier.storage.json_text import read_json
+from ranvier.storage.keras import archive as keras_archive
+from ranvier.storage.keras.hdf5.reader import SIGNATURE as HDF5
+from ranvier.storage.keras.metadata import own_attribute, user_metadata
+from ranvier.storage.keras.model_archive import (
+    archive_metadata,
+    load_archive_weights,
+    read_archive,
+    write_archive,
+)
+from ranvier.storage.keras.older_file import (
+    is_older_model,
+    read_older_model,
+    weights_group,
+    write_older_model,
+    write_older_weight_file,
+)
+from ranvier.storage.keras.older_weights import load_older_weights
+from ranvier.storage.keras.weight_file import open_hdf5, write_weight_file
+from ranvier.storage.keras.weights import read_weights as read_keras_weights
 from ranvier.storage.optimizer_state import describe_state, restore_state
 from ranvier.storage.tensor_format import checksum
 from ranvier.storage.tensor_reader import TensorFile, open_tensors
@@ -23,8 +42,13 @@ from ranvier.storage.tensor_writer import write_tensors
 from ranvier.storage.weight_paths import weight_paths
 from ranvier.storage.weights import PREFIX, assign_weights, check_fit, read_arrays, weight_arrays
 
-SUFFIXES = (".safetensors", ".keras", ".h5", ".hdf5")
-"""The endings of names under which a file is written; its content is the same under each."""
+NATIVE, ARCHIVE, OLDER, WEIGHTS = ".safetensors", ".keras", (".h5", ".hdf5"), ".weights.h5"
+
+SUFFIXES = (NATIVE, ARCHIVE, *OLDER)
+"""The endings of names under which a model is written: Ranvier's own form, Keras 3's, Keras 2's."""
+
+WEIGHT_SUFFIXES = (NATIVE, WEIGHTS, *OLDER)
+"""Those under which weights are written."""
 
 FilePath = str | os.PathLike[str]
 
@@ -44,6 +68,12 @@ def write_model(
         raise ConfigurationError(
             f"`metadata` must be a dict of JSON types, such as {{'class_names': [...]}}; received: {kept!r:.100}."
         )
+    if target.endswith(ARCHIVE):
+        write_archive(model, target, include_optimizer=include_optimizer, metadata=kept)
+        return
+    if target.endswith(OLDER):
+        write_older_model(model, target, include_optimizer=include_optimizer, metadata=kept)
+        return
     document = Document("model", model=describe_layer(model), metadata=dict(kept))
     arrays = weight_arrays(model)
     if include_optimizer and model._setup is not None:
@@ -57,8 +87,12 @@ def write_weights(
     model: Any, path: FilePath, *, overwrite: bool = True, metadata: Mapping[str, Any] | None = None
 ) -> None:
     """Write the weights of a model; see :meth:`ranvier.models.Model.save_weights`."""
-    target = _checked_path(path, overwrite=overwrite)
+    target = _checked_path(path, overwrite=overwrite, suffixes=WEIGHT_SUFFIXES)
     _require_built(model, "save")
+    if not target.endswith(NATIVE):
+        write = write_weight_file if target.endswith(WEIGHTS) else write_older_weight_file
+        write(model, target, metadata or {})
+        return
     write_document(target, Document("weights", metadata=dict(metadata or {})), weight_arrays(model))
 
 
@@ -69,14 +103,19 @@ def write_document(path: str, document: Document, arrays: Mapping[str, Any]) -> 
 
 
 def read_model(path: FilePath, custom_objects: CustomObjects | None = None, *, compile: bool = True) -> Layer:
-    """Read a model; see :func:`ranvier.models.load_model`."""
+    """Read a model, in whatever form its content is; see :func:`ranvier.models.load_model`."""
+    name, beginning = os.fspath(path), _beginning(path)
+    if beginning.startswith(keras_archive.SIGNATURE):
+        return read_archive(name, custom_objects, compile=compile)
+    if beginning.startswith(HDF5):
+        with open_hdf5(name) as opened:
+            if not is_older_model(opened):
+                raise _without_model(name)
+            return read_older_model(opened, custom_objects, compile=compile)
     file = open_tensors(path)
     document = read_document(file)
     if document.model is None:
-        raise FileFormatError(
-            f"The file {file.path!r} holds weights without the model they belong to. Build the model, then call "
-            "`model.load_weights` on the file."
-        )
+        raise _without_model(file.path)
     blank = BlankWeights(file.path, file.entries)
     try:
         require_few_layers(document.model)
@@ -92,6 +131,18 @@ def read_model(path: FilePath, custom_objects: CustomObjects | None = None, *, c
             f"The configuration in {file.path!r} is nested too deeply, or asks for too much memory."
         ) from error
     return model
+
+
+def _beginning(path: FilePath) -> bytes:
+    with Path(path).open("rb") as file:
+        return file.read(len(HDF5))
+
+
+def _without_model(path: str) -> FileFormatError:
+    return FileFormatError(
+        f"The file {path!r} holds weights without the model they belong to. Build the model, then call "
+        "`model.load_weights` on the file."
+    )
 
 
 def _restore_training(model: Any, file: TensorFile, document: Document) -> None:
@@ -110,10 +161,27 @@ def _restore_training(model: Any, file: TensorFile, document: Document) -> None:
 
 def load_weights(model: Any, path: FilePath, *, skip_mismatch: bool = False) -> None:
     """Read weights into a model; see :meth:`ranvier.models.Model.load_weights`."""
+    name, beginning = os.fspath(path), _beginning(path)
+    if beginning.startswith((keras_archive.SIGNATURE, HDF5)):
+        _require_built(model, "load")
+        _load_keras_weights(model, name, beginning, skip_mismatch=skip_mismatch)
+        return
     file = open_tensors(path)
     document = read_document(file)
     _require_built(model, "load")
     read_weights(model, file, document, skip_mismatch=skip_mismatch)
+
+
+def _load_keras_weights(model: Any, path: str, beginning: bytes, *, skip_mismatch: bool) -> None:
+    if beginning.startswith(keras_archive.SIGNATURE):
+        load_archive_weights(model, path, skip_mismatch=skip_mismatch)
+        return
+    with open_hdf5(path) as file:
+        group = weights_group(file)
+        if group is None:
+            read_keras_weights(model, file, skip_mismatch=skip_mismatch)
+        else:
+            load_older_weights(model, file, group, skip_mismatch=skip_mismatch)
 
 
 def read_weights(model: Layer, file: TensorFile, document: Document, *, skip_mismatch: bool = False) -> None:
@@ -141,6 +209,12 @@ def read_kind(path: FilePath) -> str:
 
 def read_metadata(path: FilePath) -> dict[str, Any]:
     """Return what :func:`write_model` was given as ``metadata``, without reading any array."""
+    beginning = _beginning(path)
+    if beginning.startswith(keras_archive.SIGNATURE):
+        return archive_metadata(os.fspath(path))
+    if beginning.startswith(HDF5):
+        with open_hdf5(os.fspath(path)) as file:
+            return user_metadata(own_attribute(file))
     return read_document(open_tensors(path)).metadata
 
 
@@ -172,11 +246,12 @@ def model_from_text(text: str, custom_objects: CustomObjects | None = None) -> L
         ) from error
 
 
-def _checked_path(path: FilePath, *, overwrite: bool) -> str:
+def _checked_path(path: FilePath, *, overwrite: bool, suffixes: tuple[str, ...] = SUFFIXES) -> str:
     name = os.fspath(path)
-    if not name.endswith(SUFFIXES):
+    if not name.endswith(suffixes):
+        what = "a model file" if suffixes is SUFFIXES else "a file of weights"
         raise ConfigurationError(
-            f"The name of a model file must end in one of {', '.join(SUFFIXES)}; received: {name!r}. "
+            f"The name of {what} must end in one of {', '.join(suffixes)}; received: {name!r}. "
             f"Write {name + '.safetensors'!r}."
         )
     if Path(name).is_dir():

@@ -144,8 +144,7 @@ def _header(file: BinaryIO, path: str, size: int) -> dict[str, Any]:
     for magic, kind in _FOREIGN.items():
         if foreign and beginning.startswith(magic):
             raise FileFormatError(
-                f"The file {path!r} is {kind}; received what only its own program reads. Reading Keras files is "
-                "not supported yet: load it there, and carry the weights over with `get_weights` and `set_weights`."
+                f"The file {path!r} is {kind}; expected a safetensors file that Ranvier wrote."
             )
     if len(beginning) < 8:
         raise damaged(path, f"it ends after {len(beginning)} bytes")

@@ -1,0 +1,75 @@
+"""The optimizers of Keras 2: their configuration and the order of what they remembered."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Any
+
+_NAME = re.compile(r"(?:.*/)?(\w+?)(?:_\d+)?(?::0)?")
+_ITERATIONS = ("iter", "iteration", "iterations")
+_SLOTS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "SGD": (("momentum",),),
+    "RMSprop": (("rms",), ("momentum",), ("mg",)),
+    "Adam": (("m", "v"), ("vhat",)),
+    "Adamax": (("m", "v"),),
+    "Adagrad": (("accumulator",),),
+    "Adadelta": (("accum_grad", "accum_var"),),
+    "Ftrl": (("accumulator", "linear"),),
+}
+"""What the slots of each are called, in the order in which Keras 3 keeps them."""
+
+_DROPPED = ("is_legacy_optimizer", "jit_compile")
+
+
+def in_new_order(class_name: str, names: list[str]) -> list[str]:
+    """Sort the arrays of an optimizer as Keras 3 does.
+
+    The optimizers up to TensorFlow 2.10 keep one slot of all parameters after the other.
+
+    Args:
+        class_name: The class of the optimizer.
+        names: The names of the arrays in the order of the file.
+
+    Returns:
+        The names; as they came where their order is that of newer versions, or not known.
+    """
+    groups = _SLOTS.get(class_name)
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        matched = _NAME.fullmatch(name)
+        kinds[matched.group(1) if matched else ""].append(name)
+    first = [name for kind in _ITERATIONS for name in kinds.pop(kind, [])]
+    known = {slot for group in groups or () for slot in group}
+    if groups is None or len(first) != 1 or not set(kinds) <= known:
+        return names
+    counts = {len(each) for each in kinds.values()}
+    if len(counts) > 1:
+        return names
+    ordered = list(first)
+    for group in groups:
+        present = [kinds[slot] for slot in group if slot in kinds]
+        ordered += [name for row in zip(*present, strict=True) for name in row]
+    return ordered
+
+
+def new_configuration(described: Any) -> Any:
+    """Bring the configuration of an optimizer into the form of Keras 3.
+
+    Args:
+        described: ``class_name`` and ``config``, or a name.
+    """
+    if isinstance(described, str):
+        return {"class_name": described, "config": {}}
+    name, config = described.get("class_name"), described.get("config")
+    if not isinstance(name, str) or not isinstance(config, dict):
+        return described
+    config = {key: value for key, value in config.items() if key not in _DROPPED}
+    if "lr" in config:
+        config.setdefault("learning_rate", config.pop("lr"))
+    if config.get("decay") in (0, None):
+        config.pop("decay", None)
+    # Without an average, how often it would be used means nothing.
+    if not config.get("use_ema"):
+        config.pop("ema_overwrite_frequency", None)
+    return {**described, "config": config}

@@ -1,0 +1,463 @@
+"""The configuration of a model in Keras' form, translated into the description that Ranvier's files hold.
+
+Keras names tensors by layer, call of the layer, and output; Ranvier numbers the calls of a network.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from ranvier.errors import FileFormatError, UnsupportedError
+from ranvier.networks.arguments import encoded
+from ranvier.networks.description import MOST_LAYERS
+from ranvier.registry import custom_object
+from ranvier.storage.keras.objects import code_refused, from_keras, own_name, require_known, without_neutral
+from ranvier.storage.keras.operations import call_arguments, is_operation, operation_of
+from ranvier.symbolic import Spec
+from ranvier.types import Configuration
+
+_GRAPH = ("layers", "input_layers", "output_layers")
+_GRAPH_CLASSES = ("Functional", "Model")
+_DEEPEST = 100
+
+Place = tuple[str, int, int]
+"""A tensor in Keras' form: the layer that yields it, the number of the call, the number of the output."""
+
+
+class Translation:
+    """One configuration on its way.
+
+    Args:
+        old: Whether Keras 2 wrote it, which puts single inputs and outputs into lists.
+    """
+
+    def __init__(self, *, old: bool) -> None:
+        self.old = old
+        self._shared: dict[Any, int] = {}
+        self._depth = 0
+
+    def layer(self, entry: Any) -> Configuration:
+        """Translate the description of a layer or model.
+
+        Args:
+            entry: JSON types.
+
+        Raises:
+            FileFormatError: If it is no such description.
+            UnsupportedError: If it holds something that Ranvier does not have.
+        """
+        if not isinstance(entry, dict) or not isinstance(entry.get("class_name"), str):
+            raise FileFormatError(
+                f"Expected the description of a layer with `class_name`; received: {entry!r:.100}."
+            )
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise FileFormatError(f"The network is nested more than {_DEEPEST} models deep.")
+        try:
+            number = entry.get("shared_object_id")
+            known = isinstance(number, int | str)
+            if known and number in self._shared:
+                return {"class_name": _own_class(entry), "shared": self._shared[number]}
+            found = self._new_layer(entry)
+            if known:
+                # Numbered once all layers inside have their numbers, in the order in which they are built.
+                self._shared[number] = found["number"] = len(self._shared)
+            return found
+        finally:
+            self._depth -= 1
+
+    def _new_layer(self, entry: dict[str, Any]) -> Configuration:
+        name, config = entry["class_name"], entry.get("config")
+        if name == "Lambda" and custom_object(name) is None:
+            raise code_refused(name)
+        if isinstance(config, list) and name == "Sequential":  # the oldest files
+            config = {"layers": config}
+        if not isinstance(config, dict):
+            raise FileFormatError(f"The layer {name!r:.100} has no configuration; the file is damaged.")
+        described: Configuration = {"class_name": _own_class(entry), "registered_name": own_name(entry)}
+        label = config.get("name", entry.get("name"))
+        if isinstance(label, str):
+            described["name"] = label
+        if set(_GRAPH) <= set(config):
+            described["config"] = self._graph(config)
+        elif name == "Sequential" or _lists_layers(config):
+            described["config"] = self._stack(config, entry.get("build_config"))
+        else:
+            require_known(name, entry)
+            described["config"] = _layer_config(name, config, own=_is_custom(entry))
+            if hasattr(_custom_class(entry), "build_for"):
+                _add_build(described, entry.get("build_config"))
+        return described
+
+    def _stack(self, config: dict[str, Any], build_config: Any) -> Configuration:
+        entries = config.get("layers")
+        if not isinstance(entries, list):
+            raise FileFormatError("The file describes a `Sequential` without layers; it is damaged.")
+        _require_few("layers", len(entries))
+        layers = [self.layer(entry) for entry in entries]
+        shape = config.get("build_input_shape") or _given(build_config, "input_shape")
+        known = any(layer["class_name"] == "InputLayer" for layer in layers[:1])
+        first = layers[0].get("config", {}) if layers else {}
+        declared = isinstance(first, dict) and {"batch_input_shape", "input_shape"} & set(first)
+        if _is_shape(shape) and len(shape) > 1 and layers and not known and not declared:
+            layers.insert(0, _input_layer(shape))
+        kept = {
+            key: value for key, value in config.items() if key not in ("layers", "build_input_shape", "dtype")
+        }
+        return {**from_keras(kept), "layers": layers}
+
+    # -- graphs ---------------------------------------------------------------------------------
+
+    def _graph(self, config: dict[str, Any]) -> Configuration:
+        entries = config["layers"]
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise FileFormatError("The file describes a network without a list of layers; it is damaged.")
+        _require_few("layers", len(entries))
+        return _GraphTranslation(self, entries).translated(config)
+
+
+class _GraphTranslation:
+    """The calls of one graph: sorted so that each stands after those it needs."""
+
+    def __init__(self, owner: Translation, entries: list[dict[str, Any]]) -> None:
+        self.owner = owner
+        self.entries = {_entry_name(entry): entry for entry in entries}
+        if len(self.entries) != len(entries):
+            raise FileFormatError("The network holds two layers of one name; the file is damaged.")
+        self.calls = {name: _calls_of(entry) for name, entry in self.entries.items()}
+        _require_few("calls", sum(len(calls) for calls in self.calls.values()))
+        self.layers: list[Configuration] = []
+        self.numbers: dict[str, int] = {}
+        self.inputs: list[str] = []
+        self.done: dict[tuple[str, int], int] = {}
+        self.results: list[Configuration] = []
+
+    def translated(self, config: dict[str, Any]) -> Configuration:
+        """Translate the whole."""
+        self.inputs = list(dict.fromkeys(place[0] for place in _places(config["input_layers"])))
+        others = [name for name, entry in self.entries.items() if name not in self.inputs]
+        for name in (*self.inputs, *others):
+            if name not in self.entries:
+                raise _unknown_layer(name)
+            if not is_operation(self.entries[name]):
+                self.numbers[name] = len(self.layers)
+                self.layers.append(self._layer(name))
+        self._sort()
+        shift = self._shift(_places(config["output_layers"]))
+        outer = {
+            key: value for key, value in config.items() if key not in (*_GRAPH, "dtype", "name", "trainable")
+        }
+        own = {key: config[key] for key in ("name", "trainable") if config.get(key) is not None}
+        return {
+            **own,
+            **from_keras(outer),
+            "layers": self.layers,
+            "calls": self.results,
+            "inputs": self._structure(config["input_layers"], {}),
+            "outputs": self._structure(config["output_layers"], shift),
+        }
+
+    def _layer(self, name: str) -> Configuration:
+        described = self.owner.layer(self.entries[name])
+        if "shared" not in described:
+            described["name"] = name
+            if isinstance(described.get("config"), dict) and "name" in described["config"]:
+                described["config"]["name"] = name
+        return described
+
+    def _sort(self) -> None:
+        """Make the calls, each once the tensors it needs are there and the layer's earlier calls are made."""
+        references = [place for calls in self.calls.values() for call in calls for place in call.places]
+        shift = self._shift(references)
+        waiting: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        missing: Counter[tuple[str, int]] = Counter()
+        ready = []
+        for name, calls in self.calls.items():
+            for index, call in enumerate(calls):
+                needed = {(layer, number - shift.get(layer, 0)) for layer, number, _ in call.places}
+                needed |= {(name, index - 1)} if index else set()
+                needed = {each for each in needed if each[0] not in self.inputs}
+                for each in needed:
+                    if each[0] not in self.calls or not 0 <= each[1] < len(self.calls[each[0]]):
+                        raise _unknown_layer(each[0])
+                    waiting.setdefault(each, []).append((name, index))
+                missing[name, index] = len(needed)
+                if not needed:
+                    ready.append((name, index))
+        position = 0
+        while position < len(ready):
+            key = ready[position]
+            position += 1
+            self.done[key] = len(self.results)
+            self.results.append(self._call(*key, shift))
+            for other in waiting.get(key, ()):
+                missing[other] -= 1
+                if missing[other] == 0:
+                    ready.append(other)
+        if len(ready) != len(missing):
+            raise FileFormatError("The network goes round in circles; the file is damaged.")
+
+    def _shift(self, places: list[Place]) -> dict[str, int]:
+        """Find the layers whose calls are not counted from zero.
+
+        Keras counts the making of a model as its first call, in some places, and the calls of a layer in other
+        models too. Every call is referred to, so the last of them tells.
+        """
+        highest: dict[str, int] = {}
+        for name, number, _ in places:
+            highest[name] = max(number, highest.get(name, 0))
+        return {name: max(number + 1 - len(self.calls.get(name, ())), 0) for name, number in highest.items()}
+
+    def _call(self, name: str, index: int, shift: Mapping[str, int]) -> Configuration:
+        entry, call = self.entries[name], self.calls[name][index]
+        args = [self._argument(each, shift) for each in call.args]
+        kwargs = {key: self._argument(each, shift) for key, each in call.kwargs.items()}
+        if not is_operation(entry):
+            kept = {key: each for key, each in kwargs.items() if each is not None}
+            return {"of": self.numbers[name], "name": name, "arguments": [args, kept]}
+        row = operation_of(entry["class_name"])
+        config = entry.get("config")
+        settings = {
+            key: _argument(each) for key, each in (config if isinstance(config, dict) else {}).items()
+        }
+        return {"of": row.name, "name": name, "arguments": list(call_arguments(row, settings, args, kwargs))}
+
+    def _argument(self, value: Any, shift: Mapping[str, int]) -> Any:
+        return _argument(value, lambda place: self._tensor(place, shift))
+
+    def _tensor(self, place: Place, shift: Mapping[str, int]) -> Any:
+        name, number, index = place
+        if name in self.inputs:
+            return {"__tensor__": [-1, self.inputs.index(name)]}
+        key = (name, number - shift.get(name, 0))
+        if key not in self.done:
+            raise _unknown_layer(name)
+        return {"__tensor__": [self.done[key], index]}
+
+    def _structure(self, value: Any, shift: Mapping[str, int]) -> Any:
+        if _is_place(value):
+            return self._tensor(_place(value), shift)
+        if isinstance(value, list):
+            found = [self._structure(item, shift) for item in value]
+            return found[0] if self.owner.old and len(found) == 1 else found
+        if isinstance(value, dict):
+            return {key: self._structure(item, shift) for key, item in value.items()}
+        raise FileFormatError(
+            f"The network has inputs or outputs that make no sense; received: {value!r:.100}."
+        )
+
+
+class _Call:
+    """What a layer is called with.
+
+    Args:
+        args: Positional arguments.
+        kwargs: Named ones.
+    """
+
+    def __init__(self, args: list[Any], kwargs: dict[str, Any]) -> None:
+        self.args = args
+        self.kwargs = kwargs
+        self.places: list[Place] = []
+        _argument([args, kwargs], self.places.append)
+
+
+def _calls_of(entry: dict[str, Any]) -> list[_Call]:
+    nodes = entry.get("inbound_nodes", [])
+    if not isinstance(nodes, list):
+        raise FileFormatError(
+            f"The layer {_entry_name(entry)!r:.100} has no list of calls; the file is damaged."
+        )
+    return [_new_call(node) if isinstance(node, dict) else _old_call(node) for node in nodes]
+
+
+def _new_call(node: dict[str, Any]) -> _Call:
+    args, kwargs = node.get("args", []), node.get("kwargs", {})
+    if not isinstance(args, list) or not isinstance(kwargs, dict):
+        raise FileFormatError(f"A call in the network makes no sense; received: {node!r:.100}.")
+    return _Call(args, kwargs)
+
+
+def _old_call(node: Any) -> _Call:
+    """Read a call in the form of Keras 2: a list of places, each with named arguments behind it."""
+    rows = [node] if isinstance(node, list) and node and isinstance(node[0], str) else node
+    if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) in (3, 4) for row in rows):
+        raise FileFormatError(f"A call in the network makes no sense; received: {node!r:.100}.")
+    tensors = [_history(row[:3]) for row in rows]
+    kwargs = {
+        key: _old_argument(each) for row in rows[:1] if len(row) == 4 for key, each in dict(row[3]).items()
+    }
+    return _Call([tensors[0] if len(tensors) == 1 else tensors], kwargs)
+
+
+def _old_argument(value: Any) -> Any:
+    # Keras 2 names a tensor among the named arguments by a bare list.
+    return _history(value[:3]) if _is_place(value) else value
+
+
+def _history(place: list[Any]) -> dict[str, Any]:
+    return {"class_name": "__keras_tensor__", "config": {"keras_history": place}}
+
+
+def _argument(value: Any, tensor: Any = None) -> Any:
+    """Translate an argument of a call; ``tensor`` is asked for what stands for a tensor."""
+    if isinstance(value, list):
+        return [_argument(item, tensor) for item in value]
+    if not isinstance(value, dict):
+        return value
+    name, config = value.get("class_name"), value.get("config")
+    if name is None:
+        return {key: _argument(item, tensor) for key, item in value.items()}
+    if name == "__keras_tensor__" and tensor is not None:
+        history = config.get("keras_history") if isinstance(config, dict) else None
+        return tensor(_place(history))
+    if name == "__slice__" and isinstance(config, dict):
+        return {"__slice__": [config.get(part) for part in ("start", "stop", "step")]}
+    if name == "__ellipsis__":
+        return {"__ellipsis__": True}
+    if name in ("__numpy__", "__tensor__") and isinstance(config, dict):
+        return {"__array__": [config.get("value"), config.get("dtype")]}
+    return from_keras(value)
+
+
+def _is_place(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) in (3, 4)
+        and isinstance(value[0], str)
+        and all(type(number) is int for number in value[1:3])
+    )
+
+
+def _place(value: Any) -> Place:
+    if not _is_place(value):
+        raise FileFormatError(
+            f"The network names a tensor in a way that makes no sense; received: {value!r:.100}."
+        )
+    return value[0], value[1], value[2]
+
+
+def _places(structure: Any) -> list[Place]:
+    if _is_place(structure):
+        return [_place(structure)]
+    if isinstance(structure, dict):
+        structure = list(structure.values())
+    if not isinstance(structure, list):
+        raise FileFormatError(
+            f"The network has inputs or outputs that make no sense; received: {structure!r:.100}."
+        )
+    return [place for item in structure for place in _places(item)]
+
+
+def _entry_name(entry: dict[str, Any]) -> str:
+    config = entry.get("config")
+    name = entry.get("name", config.get("name") if isinstance(config, dict) else None)
+    if not isinstance(name, str):
+        raise FileFormatError(f"The network holds a layer without a name; received: {entry!r:.100}.")
+    return name
+
+
+def _unknown_layer(name: str) -> FileFormatError:
+    return FileFormatError(
+        f"The network refers to {name!r:.100}, which it does not hold; the file is damaged."
+    )
+
+
+def _require_few(what: str, count: int) -> None:
+    if count > MOST_LAYERS:
+        raise FileFormatError(
+            f"The network would have {count:,} {what}, where {MOST_LAYERS:,} are allowed; the file is damaged, or "
+            "made to do harm."
+        )
+
+
+# -- layers -------------------------------------------------------------------------------------
+
+
+def _own_class(entry: dict[str, Any]) -> str:
+    name = str(entry["class_name"])
+    return "Model" if name in _GRAPH_CLASSES and not _is_custom(entry) else name.rpartition(">")[2]
+
+
+def _custom_class(entry: dict[str, Any]) -> Any:
+    names = [name for name in (own_name(entry), entry["class_name"]) if isinstance(name, str)]
+    return next((found for name in names if (found := custom_object(name)) is not None), None)
+
+
+def _is_custom(entry: dict[str, Any]) -> bool:
+    return _custom_class(entry) is not None
+
+
+def _lists_layers(config: dict[str, Any]) -> bool:
+    """Tell whether a class of a user's own keeps a stack of layers, as `Sequential` does."""
+    layers = config.get("layers")
+    return (
+        isinstance(layers, list)
+        and bool(layers)
+        and all(isinstance(each, dict) and {"class_name", "config"} <= set(each) for each in layers)
+    )
+
+
+def _layer_config(name: str, config: dict[str, Any], *, own: bool) -> dict[str, Any]:
+    translated = from_keras(config)
+    if own:
+        return dict(translated)
+    translated = without_neutral(name, translated)
+    if name == "InputLayer":
+        return _input_config(translated)
+    if name.endswith("Normalization") and name != "Normalization":
+        axis = translated.get("axis")
+        # A list of one stands for the one.
+        if isinstance(axis, list) and len(axis) == 1:
+            translated["axis"] = axis[0]
+    return translated
+
+
+def _input_config(config: dict[str, Any]) -> dict[str, Any]:
+    shape = config.pop("batch_input_shape", config.get("batch_shape"))
+    unknown = sorted(set(config) - {"batch_shape", "dtype", "name", "trainable"})
+    if unknown:
+        raise UnsupportedError(
+            f"The file holds an input with {unknown[0]!r:.50}, which Ranvier does not offer."
+        )
+    return {
+        "batch_shape": shape,
+        **{key: config[key] for key in ("dtype", "name") if config.get(key) is not None},
+    }
+
+
+def _input_layer(shape: list[Any]) -> Configuration:
+    return {
+        "class_name": "InputLayer",
+        "config": {"batch_shape": [None, *shape[1:]]},
+        "registered_name": None,
+    }
+
+
+def _given(config: Any, key: str) -> Any:
+    return config.get(key) if isinstance(config, dict) else None
+
+
+def _is_shape(value: Any) -> bool:
+    return isinstance(value, list) and all(size is None or type(size) is int for size in value)
+
+
+def _add_build(described: Configuration, build_config: Any) -> None:
+    """Keep the shapes of the inputs of a model whose layers only its own code knows."""
+    shapes = _given(build_config, "input_shape") or _given(build_config, "shapes_dict")
+    if shapes:
+        described["build"] = _specs(shapes)
+
+
+def _specs(shapes: Any) -> Any:
+    if _is_shape(shapes):
+        return encoded(Spec((None, *shapes[1:]), "float32"))
+    if isinstance(shapes, dict):
+        return {str(key): _specs(each) for key, each in shapes.items()}
+    if isinstance(shapes, list):
+        return [_specs(each) for each in shapes]
+    raise FileFormatError(
+        f"The file tells the shape of inputs in a way that makes no sense; received: {shapes!r:.100}."
+    )

@@ -1,0 +1,50 @@
+"""Weights alone in a ``.weights.h5`` file, in the layout of Keras 3."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ranvier.storage.atomic import replacing
+from ranvier.storage.keras.hdf5.reader import Hdf5File, read_hdf5
+from ranvier.storage.keras.hdf5.source import Source
+from ranvier.storage.keras.hdf5_writer import write_groups, written_hdf5
+from ranvier.storage.keras.metadata import own_table, write_own
+from ranvier.storage.keras.weights import weight_groups
+
+
+def write_weight_file(model: Any, path: str, metadata: Mapping[str, Any]) -> None:
+    """Write the weights of a model as Keras' ``save_weights`` does.
+
+    Args:
+        model: The model.
+        path: The file.
+        metadata: What to keep beside the weights, as JSON types.
+
+    Raises:
+        FileWriteError: If the system refuses.
+    """
+    groups, arrays = weight_groups(model)
+
+    def write(opened: Any) -> None:
+        write_own(opened, own_table(model, metadata))
+        write_groups(opened, groups, arrays)
+
+    with replacing(path) as file, written_hdf5(Path(path).parent, write) as content:
+        shutil.copyfileobj(content, file, 2**20)
+
+
+@contextmanager
+def open_hdf5(path: str) -> Iterator[Hdf5File]:
+    """Open an HDF5 file and check it as a whole.
+
+    Raises:
+        FileFormatError: If it is damaged or refers to anything outside of itself.
+        OSError: If the system cannot read it.
+    """
+    with Path(path).open("rb") as file:
+        yield read_hdf5(Source(file, path, 0, os.fstat(file.fileno()).st_size))

@@ -1,0 +1,134 @@
+"""The weights of a network out of an HDF5 file in the layout of Keras, and into one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ranvier import notices
+from ranvier.errors import FileFormatError
+from ranvier.layers import Layer
+from ranvier.storage.keras.hdf5.reader import Hdf5File
+from ranvier.storage.keras.layout import VARIABLES, layout_of
+from ranvier.variable import Variable
+
+_OLDER = "_layer_checkpoint_dependencies"
+"""What TensorFlow 2.12 and 2.13 called the group of the layers."""
+
+_NOT_WEIGHTS = (
+    "optimizer",
+    "seed_generator",
+    "_metrics",
+    "compile_metrics",
+    "_compile_metrics",
+    "_loss_tracker",
+)
+"""Groups that hold no weights: what Keras remembers beside them."""
+
+
+def read_weights(network: Layer, file: Hdf5File, *, skip_mismatch: bool = False) -> None:
+    """Read the weights of a network: all of them, or none if anything is wrong.
+
+    Args:
+        network: A network whose weights exist.
+        file: The file.
+        skip_mismatch: Whether weights that do not fit are left out with a warning.
+
+    Raises:
+        FileFormatError: If they do not fit, naming the first that differs.
+    """
+    fitting = check_weights(network, file, skip_mismatch=skip_mismatch)
+    assign(file, fitting)
+
+
+def check_weights(network: Layer, file: Hdf5File, *, skip_mismatch: bool = False) -> dict[str, Variable]:
+    """Compare the arrays of a file with the weights of a network, looking at shapes only.
+
+    Returns:
+        The weights that fit, by the path of the array.
+    """
+    variables = layout_of(network).variables
+    stored = {_plain_path(path): path for path in file.entries if not _is_beside(path)}
+    fitting: dict[str, Variable] = {}
+    for path, variable in variables.items():
+        fault = _fault(path, variable, file, stored.pop(path, None))
+        if fault is None:
+            fitting[_stored_path(path, file)] = variable
+        elif skip_mismatch:
+            notices.warn(f"Left out of {file.path!r}: {fault}")
+        else:
+            raise FileFormatError(
+                f"The weights in {file.path!r} belong to another architecture: {fault} Build the model as it was when "
+                "they were saved."
+            )
+    if stored and not skip_mismatch:
+        path = next(iter(stored))
+        raise FileFormatError(
+            f"The weights in {file.path!r} belong to another architecture: the file holds {path!r:.200} of shape "
+            f"{file.entries[stored[path]].shape}, for which the model has no layer. Build the model as it was when "
+            "they were saved."
+        )
+    return fitting
+
+
+def assign(file: Hdf5File, variables: Mapping[str, Variable]) -> None:
+    """Put arrays into weights, after all of them have been read.
+
+    Args:
+        file: The file.
+        variables: The weights by the path of the array.
+    """
+    arrays = {path: file.array(path) for path in variables}
+    strange = []
+    for path, variable in variables.items():
+        array = arrays.pop(path)
+        if array.dtype.kind in "fV" and not np.isfinite(array).all():
+            strange.append(path)
+        variable.assign(array)
+    if strange:
+        notices.warn(
+            f"The file {file.path!r} holds weights that are NaN or infinite, first in {strange[0]!r}."
+        )
+
+
+def _fault(path: str, variable: Variable, file: Hdf5File, stored: str | None) -> str | None:
+    layer, _, name = variable.path.rpartition("/")
+    owner = f"the weight {name!r} of the layer {layer!r}" if layer else f"the weight {path!r}"
+    if stored is None:
+        return f"{owner} has shape {variable.shape}, and the file holds nothing under {path!r:.200}."
+    entry = file.entries[stored]
+    if entry.shape != variable.shape:
+        return f"{owner} has shape {variable.shape} in the model and {entry.shape} in the file."
+    if _kind(entry.dtype) != _kind(np.dtype(variable.dtype)):
+        return f"{owner} has dtype {variable.dtype} in the model and {entry.dtype} in the file."
+    return None
+
+
+def _kind(dtype: np.dtype[Any]) -> str:
+    # bfloat16 is no float to NumPy.
+    return {"V": "f", "u": "i"}.get(dtype.kind, dtype.kind)
+
+
+def _plain_path(path: str) -> str:
+    return path.replace("\\", "/").replace(_OLDER, "layers")
+
+
+def _stored_path(path: str, file: Hdf5File) -> str:
+    return path if path in file.entries else next(each for each in file.entries if _plain_path(each) == path)
+
+
+def _is_beside(path: str) -> bool:
+    parts = _plain_path(path).split("/")
+    return any(part in _NOT_WEIGHTS for part in parts) or VARIABLES not in parts
+
+
+def weight_groups(network: Layer) -> tuple[dict[str, str], dict[str, np.ndarray[Any, Any]]]:
+    """Return what a file in Keras' layout holds of a network.
+
+    Returns:
+        The names of the layers by group, and the arrays by path.
+    """
+    layout = layout_of(network)
+    return layout.groups, {path: np.asarray(variable.value) for path, variable in layout.variables.items()}
