@@ -73,7 +73,7 @@ def load_model(
         ConfigurationError: If ``safe_mode`` is not True.
         FileFormatError: If the file is damaged, was written by another program or a newer version, or
             names something unknown.
-        UnsupportedError: If it uses a part of Keras that Ranvier does not have.
+        UnsupportedFileError: If it uses a part of Keras that Ranvier does not have.
         OSError: If the file cannot be read.
     """
     if safe_mode is not True:

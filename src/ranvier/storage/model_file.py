@@ -37,7 +37,7 @@ from ranvier.storage.keras.weight_file import open_hdf5, write_weight_file
 from ranvier.storage.keras.weights import read_weights as read_keras_weights
 from ranvier.storage.optimizer_state import describe_state, restore_state
 from ranvier.storage.tensor_format import checksum
-from ranvier.storage.tensor_reader import TensorFile, open_tensors
+from ranvier.storage.tensor_reader import TensorFile, open_tensors, require_file
 from ranvier.storage.tensor_writer import write_tensors
 from ranvier.storage.weight_paths import weight_paths
 from ranvier.storage.weights import PREFIX, assign_weights, check_fit, read_arrays, weight_arrays
@@ -134,6 +134,7 @@ def read_model(path: FilePath, custom_objects: CustomObjects | None = None, *, c
 
 
 def _beginning(path: FilePath) -> bytes:
+    require_file(os.fspath(path))
     with Path(path).open("rb") as file:
         return file.read(len(HDF5))
 

@@ -5,6 +5,7 @@ Nothing is ever written to the disk under a name that stands in an archive.
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 import zipfile
@@ -145,7 +146,10 @@ def open_archive(path: str | os.PathLike[str]) -> Iterator[Archive]:
             reader = zipfile.ZipFile(cast("IO[bytes]", _Cautious(file, name)))
         except FileFormatError:
             raise
-        except _FAULTS as error:
+        except (*_FAULTS, OSError) as error:
+            # Where the list would lie outside of the file, the system refuses to go there.
+            if isinstance(error, OSError) and error.errno != errno.EINVAL:
+                raise
             raise damaged(name, f"its list of members cannot be read ({error!s:.200})") from error
         with reader:
             yield Archive(file, name, _checked_members(name, size, reader.infolist()), reader)
@@ -185,6 +189,8 @@ def _checked_members(path: str, size: int, listed: list[zipfile.ZipInfo]) -> dic
             raise _refused(
                 path, f"a member {name!r:.100} that is encrypted or compressed in an unusual manner"
             )
+        if not 0 <= info.header_offset < size:
+            raise damaged(path, f"the member {name!r:.100} lies outside of it")
         honest = info.compress_size <= size and info.file_size <= _most(info)
         if not honest:
             raise _refused(

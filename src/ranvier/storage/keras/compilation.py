@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ranvier.errors import FileFormatError, UnsupportedError
+from ranvier.errors import FileFormatError, UnsupportedFileError
 from ranvier.storage.compilation import describe_compilation
 from ranvier.storage.keras.objects import from_keras, to_keras
 from ranvier.storage.keras.older_optimizers import new_configuration
@@ -45,7 +45,7 @@ def described_compilation(path: str, config: Any) -> Configuration | None:
 
     Raises:
         FileFormatError: If it makes no sense.
-        UnsupportedError: If it names something that Ranvier does not have.
+        UnsupportedFileError: If it names something that Ranvier does not have.
     """
     if not config:
         return None
@@ -53,8 +53,8 @@ def described_compilation(path: str, config: Any) -> Configuration | None:
         raise FileFormatError(f"The file {path!r} does not tell how the model was compiled; it is damaged.")
     try:
         described = {name: from_keras(config.get(name)) for name in _KINDS}
-    except UnsupportedError as error:
-        raise UnsupportedError(
+    except UnsupportedFileError as error:
+        raise UnsupportedFileError(
             f"{error} Load the model with `compile=False`, and compile it yourself."
         ) from error
     return {

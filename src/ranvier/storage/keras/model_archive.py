@@ -94,7 +94,7 @@ def read_archive(path: str, custom_objects: CustomObjects | None, *, compile: bo
 
     Raises:
         FileFormatError: If the file is damaged, or names something unknown.
-        UnsupportedError: If it uses a part of Keras that Ranvier does not have.
+        UnsupportedFileError: If it uses a part of Keras that Ranvier does not have.
     """
     with open_archive(path) as archive, custom_object_scope(custom_objects or {}):
         metadata = _table(archive, METADATA)

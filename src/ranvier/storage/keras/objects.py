@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ranvier import constraints, initializers, losses, metrics, optimizers, regularizers
-from ranvier.errors import FileFormatError, UnsupportedError
+from ranvier.errors import FileFormatError, UnsupportedError, UnsupportedFileError
 from ranvier.layers import REGISTRY as LAYERS
 from ranvier.layers.not_offered import INSTEAD
 from ranvier.optimizers import schedules
@@ -37,6 +37,12 @@ _NOT_IN_KERAS = {
     "FunctionConstraint": "function",
     "FunctionRegularizer": "function",
     "GivenValues": None,
+    **dict.fromkeys(
+        (
+            *("CategoryEmbedding", "CategoryIndicators", "FadingDropout", "FeatureScale"),
+            *("ParametricActivation", "PeriodicEmbedding", "ScaledDense"),
+        )
+    ),
 }
 """Classes of Ranvier that Keras lacks, with the argument that holds what Keras would be given instead."""
 
@@ -70,7 +76,7 @@ def from_keras(value: Any) -> Any:
         value: JSON types.
 
     Raises:
-        UnsupportedError: If it holds code, or something that Ranvier does not have.
+        UnsupportedFileError: If it holds code, or something that Ranvier does not have.
         FileFormatError: If it makes no sense.
     """
     if isinstance(value, list):
@@ -98,9 +104,9 @@ def from_keras(value: Any) -> Any:
     return {"class_name": name, "config": translated, "registered_name": own_name(value)}
 
 
-def code_refused(name: str) -> UnsupportedError:
+def code_refused(name: str) -> UnsupportedFileError:
     """Build the error for a function that stands in the file as code."""
-    return UnsupportedError(
+    return UnsupportedFileError(
         f"The file holds a function as code ({name[:50]}), which is never run. Write it as the `call` of a `Layer` "
         "class, build the network with it, and load the weights with `load_weights`."
     )
@@ -114,7 +120,7 @@ def require_known(name: str, entry: Mapping[str, Any]) -> None:
         entry: Its description.
 
     Raises:
-        UnsupportedError: With what to use instead.
+        UnsupportedFileError: With what to use instead.
     """
     module = entry.get("module")
     if any(custom_object(each) is not None for each in (name, own_name(entry)) if each):
@@ -123,7 +129,7 @@ def require_known(name: str, entry: Mapping[str, Any]) -> None:
         return
     of_keras = isinstance(module, str) and module.split(".")[0] in ("keras", "keras_hub", "tf_keras")
     if name in INSTEAD or of_keras:
-        raise UnsupportedError(
+        raise UnsupportedFileError(
             f"The file uses Keras' {name[:100]!r}, which Ranvier does not have. {INSTEAD.get(name, '')}".rstrip()
         )
 
@@ -145,14 +151,14 @@ def without_neutral(name: str, config: dict[str, Any]) -> dict[str, Any]:
         config: Its configuration, translated.
 
     Raises:
-        UnsupportedError: If one would change something.
+        UnsupportedFileError: If one would change something.
     """
     kept = {}
     for argument, value in config.items():
         if argument not in _NEUTRAL:
             kept[argument] = value
         elif _NEUTRAL[argument] is not ... and value not in (_NEUTRAL[argument], None):
-            raise UnsupportedError(
+            raise UnsupportedFileError(
                 f"The file holds the layer {name!r} with {argument}={value!r:.50}, which Ranvier does not offer."
             )
     return kept
@@ -170,7 +176,7 @@ def _dtype(name: str, config: Any) -> str:
     if not isinstance(dtype, str):
         raise FileFormatError(f"The file holds a dtype that makes no sense; received: {config!r:.100}.")
     if dtype.startswith("mixed_") or name not in _POLICIES:
-        raise UnsupportedError(
+        raise UnsupportedFileError(
             f"The file asks for the dtype {dtype!r:.50}; Ranvier computes in one precision, not in several. Save the "
             "model with the dtype policy 'float32'."
         )
@@ -201,17 +207,27 @@ def to_keras(value: Any, kind: str | None = None) -> Any:
     own = value.get("registered_name")
     if name in _NOT_IN_KERAS and own is None:
         given = _NOT_IN_KERAS[name]
-        if given is None or not isinstance(config, Mapping):
-            raise UnsupportedError(
-                f"Keras' files cannot hold {name!r}, which Keras does not have. Save the model as `.safetensors`."
-            )
-        return to_keras(config[given])
+        if given is not None and isinstance(config, Mapping):
+            return to_keras(config[given])
+        require_in_keras(name)
     module = None if own is not None else module_of(name, kind)
     translated = to_keras(config) if isinstance(config, Mapping) else config
     if name in _WITHOUT_DTYPE and module == "keras.metrics" and isinstance(translated, dict):
         translated.pop("dtype", None)
     registered = own or (name if module is None else None)
     return {"module": module, "class_name": name, "config": translated, "registered_name": registered}
+
+
+def require_in_keras(name: str) -> None:
+    """Refuse a class that Ranvier has and Keras has not.
+
+    Raises:
+        UnsupportedError: Naming it.
+    """
+    if name in _NOT_IN_KERAS:
+        raise UnsupportedError(
+            f"Keras' files cannot hold {name!r}, which Keras does not have. Save the model as `.safetensors`."
+        )
 
 
 def module_of(name: str, kind: str | None = None) -> str | None:

@@ -149,7 +149,7 @@ def read_older_model(file: Hdf5File, custom_objects: CustomObjects | None, *, co
 
     Raises:
         FileFormatError: If the file is damaged, or names something unknown.
-        UnsupportedError: If it uses a part of Keras that Ranvier does not have.
+        UnsupportedFileError: If it uses a part of Keras that Ranvier does not have.
     """
     version = str(file.attributes[""].get("keras_version", "2"))
     config = attribute_table(file, MODEL)

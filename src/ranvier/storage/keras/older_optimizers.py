@@ -61,6 +61,8 @@ def new_configuration(described: Any) -> Any:
     """
     if isinstance(described, str):
         return {"class_name": described, "config": {}}
+    if not isinstance(described, dict):
+        return described
     name, config = described.get("class_name"), described.get("config")
     if not isinstance(name, str) or not isinstance(config, dict):
         return described

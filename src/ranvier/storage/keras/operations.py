@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ranvier import ops
-from ranvier.errors import FileFormatError, UnsupportedError
+from ranvier.errors import FileFormatError, UnsupportedError, UnsupportedFileError
 
 _ROW = re.compile(r"(\w+) (\w+)\.(\w+) \(([^)]*)\) \(([^)]*)\)")
 _OPERATOR = "operator."
@@ -73,11 +73,11 @@ def operation_of(class_name: str) -> KerasOperation:
     """Find the operation that a class of Keras stands for.
 
     Raises:
-        UnsupportedError: If there is none.
+        UnsupportedFileError: If there is none.
     """
     found = next((row for row in _rows() if row.class_name == class_name), None)
     if found is None:
-        raise UnsupportedError(f"Ranvier has no operation like Keras' {class_name[:100]!r}.")
+        raise UnsupportedFileError(f"Ranvier has no operation like Keras' {class_name[:100]!r}.")
     return found
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from ranvier.errors import FileFormatError, UnsupportedError
+from ranvier.errors import FileFormatError, UnsupportedFileError
 from ranvier.networks.arguments import encoded
 from ranvier.networks.description import MOST_LAYERS
 from ranvier.registry import custom_object
@@ -46,7 +46,7 @@ class Translation:
 
         Raises:
             FileFormatError: If it is no such description.
-            UnsupportedError: If it holds something that Ranvier does not have.
+            UnsupportedFileError: If it holds something that Ranvier does not have.
         """
         if not isinstance(entry, dict) or not isinstance(entry.get("class_name"), str):
             raise FileFormatError(
@@ -419,7 +419,7 @@ def _input_config(config: dict[str, Any]) -> dict[str, Any]:
     shape = config.pop("batch_input_shape", config.get("batch_shape"))
     unknown = sorted(set(config) - {"batch_shape", "dtype", "name", "trainable"})
     if unknown:
-        raise UnsupportedError(
+        raise UnsupportedFileError(
             f"The file holds an input with {unknown[0]!r:.50}, which Ranvier does not offer."
         )
     return {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ranvier.errors import UnsupportedError
-from ranvier.storage.keras.objects import module_of, to_keras
+from ranvier.storage.keras.objects import module_of, require_in_keras, to_keras
 from ranvier.storage.keras.operations import split_arguments
 from ranvier.types import Configuration
 
@@ -73,6 +73,8 @@ class KerasTranslation:
             entry = {**_user_class(name, own), "config": self._stack(config)}
         else:
             module = None if own is not None else module_of(name, "layer")
+            if module is not None:
+                require_in_keras(name)
             entry = (
                 _user_class(name, own)
                 if module != "keras.layers"
@@ -145,8 +147,9 @@ class _KerasGraph:
             before = earlier[target] if isinstance(target, int) else 0
             self.places.append((entry["name"], before + len(entry["inbound_nodes"])))
             if isinstance(target, int):
-                if numbers[target] is not None:
-                    self.owner.calls[numbers[target]] += 1
+                number = numbers[target]
+                if number is not None:
+                    self.owner.calls[number] += 1
                 args, kwargs = call["arguments"]
                 entry["inbound_nodes"].append(
                     {"args": self._argument(args), "kwargs": self._argument(kwargs)}
