@@ -57,7 +57,9 @@ def _table(layers: tuple[LayerReport, ...]) -> list[str]:
 
 def _cells(layer: LayerReport) -> tuple[str, str, str, str]:
     name = f"{'  ' * min(layer.depth, 10)}{plain(layer.name, 40)}"
-    weights = ", ".join(f"{plain(each.name, 40)} {_shape(each.shape)}" for each in layer.weights)
+    weights = ", ".join(
+        f"{plain(each.name.rpartition('/')[2], 40)} {_shape(each.shape)}" for each in layer.weights
+    )
     if layer.shape is not None:
         weights = f"takes {_shape(layer.shape)}"
     elif layer.shared:

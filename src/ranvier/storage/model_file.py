@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ranvier.errors import ConfigurationError, FileFormatError, NotBuiltError, RanvierError
+from ranvier.errors import (
+    ConfigurationError,
+    FileFormatError,
+    NotBuiltError,
+    RanvierError,
+    UnsupportedError,
+    UnsupportedFileError,
+)
 from ranvier.layers.base import Layer
 from ranvier.networks.description import build_layer, building, describe_layer, require_few_layers
 from ranvier.registry import CustomObjects
@@ -37,7 +45,7 @@ from ranvier.storage.keras.weight_file import open_hdf5, write_weight_file
 from ranvier.storage.keras.weights import read_weights as read_keras_weights
 from ranvier.storage.optimizer_state import describe_state, restore_state
 from ranvier.storage.tensor_format import checksum
-from ranvier.storage.tensor_reader import TensorFile, open_tensors, require_file
+from ranvier.storage.tensor_reader import TensorFile, damaged, open_tensors, require_file
 from ranvier.storage.tensor_writer import write_tensors
 from ranvier.storage.weight_paths import weight_paths
 from ranvier.storage.weights import PREFIX, assign_weights, check_fit, read_arrays, weight_arrays
@@ -106,9 +114,10 @@ def read_model(path: FilePath, custom_objects: CustomObjects | None = None, *, c
     """Read a model, in whatever form its content is; see :func:`ranvier.models.load_model`."""
     name, beginning = os.fspath(path), _beginning(path)
     if beginning.startswith(keras_archive.SIGNATURE):
-        return read_archive(name, custom_objects, compile=compile)
+        with _of_another_program(name):
+            return read_archive(name, custom_objects, compile=compile)
     if beginning.startswith(HDF5):
-        with open_hdf5(name) as opened:
+        with _of_another_program(name), open_hdf5(name) as opened:
             if not is_older_model(opened):
                 raise _without_model(name)
             return read_older_model(opened, custom_objects, compile=compile)
@@ -139,6 +148,20 @@ def _beginning(path: FilePath) -> bytes:
         return file.read(len(HDF5))
 
 
+@contextmanager
+def _of_another_program(path: str) -> Iterator[None]:
+    """Let whatever a file of Keras asks for in vain be one kind of error."""
+    try:
+        yield
+    except UnsupportedError as error:
+        raise UnsupportedFileError(str(error)) from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        if isinstance(error, RanvierError):
+            raise
+        # It says one thing where another belongs, which is found out when that is used.
+        raise damaged(path, f"it makes no sense ({type(error).__name__}: {error!s:.300})") from error
+
+
 def _without_model(path: str) -> FileFormatError:
     return FileFormatError(
         f"The file {path!r} holds weights without the model they belong to. Build the model, then call "
@@ -165,7 +188,8 @@ def load_weights(model: Any, path: FilePath, *, skip_mismatch: bool = False) -> 
     name, beginning = os.fspath(path), _beginning(path)
     if beginning.startswith((keras_archive.SIGNATURE, HDF5)):
         _require_built(model, "load")
-        _load_keras_weights(model, name, beginning, skip_mismatch=skip_mismatch)
+        with _of_another_program(name):
+            _load_keras_weights(model, name, beginning, skip_mismatch=skip_mismatch)
         return
     file = open_tensors(path)
     document = read_document(file)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import io
 import json
 import os
@@ -16,7 +15,6 @@ from typing import Any
 
 import h5py
 import numpy as np
-import pytest
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 with warnings.catch_warnings():
@@ -25,9 +23,6 @@ with warnings.catch_warnings():
 
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 X = np.arange(12, dtype=np.float32).reshape(4, 3) / 12
-needs_the_reader = pytest.mark.skipif(
-    importlib.util.find_spec("ranvier.storage.keras") is None, reason="files of Keras are not read yet"
-)
 SUFFIXES = (".keras", ".h5", ".weights.h5")
 
 

@@ -21,7 +21,6 @@ from tests.storage.attacks.keras_files import (
     X,
     honest,
     members,
-    needs_the_reader,
     pack,
     write_honest,
 )
@@ -148,7 +147,6 @@ HARMLESS = {"metadata of a newer program", "metadata that are none", "more membe
 """What Keras reads too, and what takes nothing to read."""
 
 
-@needs_the_reader
 def test_the_file_as_keras_wrote_it(tmp_path) -> None:
     path = write_honest(tmp_path, ".keras")
     np.testing.assert_allclose(load_model(path).predict(X, verbose=0), honest(".keras")[1], rtol=1e-5)

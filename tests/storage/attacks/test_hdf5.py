@@ -18,7 +18,6 @@ from tests.storage.attacks.keras_files import (
     edit_weights,
     first_dataset,
     honest,
-    needs_the_reader,
     write_honest,
 )
 from tests.storage.attacks.readers import READERS, refused
@@ -176,7 +175,6 @@ def readers_of(suffix: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@needs_the_reader
 def test_the_files_as_keras_wrote_them(tmp_path, suffix: str) -> None:
     path = write_honest(tmp_path, suffix)
     expected = honest(suffix)[1]

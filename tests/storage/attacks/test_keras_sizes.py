@@ -20,13 +20,11 @@ from tests.storage.attacks.keras_files import (
     edit_weights,
     honest,
     members,
-    needs_the_reader,
     pack,
     write_honest,
 )
 from tests.storage.attacks.sizes import MEGABYTE
 
-pytestmark = needs_the_reader
 ROOM = 48 * MEGABYTE
 MUCH = 8 * MEGABYTE
 Write = Callable[[Path], None]

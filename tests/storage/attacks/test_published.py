@@ -17,7 +17,6 @@ from tests.storage.attacks.keras_files import (
     first_dataset,
     honest,
     members,
-    needs_the_reader,
     pack,
     write_honest,
 )
@@ -45,7 +44,6 @@ def native_with_layer(folder: Path, added: Any) -> Path:
     return path
 
 
-@needs_the_reader
 def test_cve_2024_3660(tmp_path) -> None:
     """Keras before 2.13 ran the code of a `Lambda` layer in a model file, in whatever format, without asking."""
     old = {
@@ -155,7 +153,6 @@ def test_cve_2026_0897(tmp_path) -> None:
     refused(path, None, "load_model", "load_weights")
 
 
-@needs_the_reader
 def test_cve_2026_1462(tmp_path) -> None:
     """A `TFSMLayer` loaded the SavedModel whose folder the file named, and ran the program in it."""
     folder = tmp_path / "saved_model"

@@ -11,6 +11,8 @@ from typing import Any
 from ranvier.errors import FileFormatError, missing_extra
 from ranvier.storage.inspection.native import inspect_native
 from ranvier.storage.inspection.report import FileReport
+from ranvier.storage.keras.archive import SIGNATURE as ARCHIVE
+from ranvier.storage.keras.hdf5.reader import SIGNATURE as HDF5
 from ranvier.storage.tensor_reader import require_file
 
 _LONGEST_DESCRIPTION = 64 * 1024
@@ -43,7 +45,16 @@ def inspect_file(path: str | os.PathLike[str]) -> FileReport:
         return _inspect_program(name, beginning, size, digest)
     if name.endswith(".onnx"):
         return _inspect_onnx(name, size, digest)
+    if beginning.startswith(ARCHIVE):
+        return _of_keras().inspect_archive(name, size, digest)  # type: ignore[no-any-return]
+    if beginning.startswith(HDF5):
+        return _of_keras().inspect_hdf5(name, size, digest)  # type: ignore[no-any-return]
     return inspect_native(name, size, digest)
+
+
+def _of_keras() -> Any:
+    """Import what reads Keras' files only for them: it brings the engine along."""
+    return importlib.import_module("ranvier.storage.inspection.keras_files")
 
 
 def _inspect_onnx(path: str, size: int, digest: str) -> FileReport:

@@ -14,7 +14,10 @@ from ranvier.types import PartialShape
 
 
 def listed_layers(
-    path: str, model: Mapping[str, Any] | None, weights: Sequence[ArrayReport]
+    path: str,
+    model: Mapping[str, Any] | None,
+    weights: Sequence[ArrayReport],
+    group: str | None = "",
 ) -> list[LayerReport]:
     """List the layers of a network, as far as its configuration names them.
 
@@ -25,6 +28,8 @@ def listed_layers(
         path: The file, for messages.
         model: The description of the network, or None where there are only weights.
         weights: The weights by their places in the network.
+        group: What stands in front of the place of a layer within its network. None where the outermost layers are
+            found by their own names, and all that lies within them stands there too.
 
     Raises:
         FileFormatError: If the description is nested too deeply, or is none.
@@ -33,7 +38,7 @@ def listed_layers(
     rows = []
     try:
         if model is not None:
-            rows = list(_inside(path, model, "", 0, remaining))
+            rows = list(_inside(path, model, "", 0, _Places(remaining, group)))
     except RecursionError as error:
         raise damaged(path, "its configuration is nested too deeply") from error
     return [*rows, *_unnamed(remaining.rest())]
@@ -67,8 +72,22 @@ class _Weights:
         return sorted(found, key=lambda weight: self._order[weight.name])
 
 
+class _Places:
+    """Where the weights of a layer stand."""
+
+    def __init__(self, weights: _Weights, group: str | None) -> None:
+        self.weights = weights
+        self.group = group
+
+    def of(self, prefix: str, depth: int, name: str, kind: str, number: int) -> str | None:
+        """Return what the names of a layer's weights begin with; None where they stand with the layer around it."""
+        if self.group is None:
+            return f"{name}/" if depth == 0 and name else None
+        return f"{prefix}{self.group}{snake_case(kind)}{'' if number == 0 else f'_{number}'}/"
+
+
 def _inside(
-    path: str, model: Mapping[str, Any], prefix: str, depth: int, remaining: _Weights
+    path: str, model: Mapping[str, Any], prefix: str, depth: int, places: _Places
 ) -> Iterator[LayerReport]:
     counted: Counter[str] = Counter()
     for described in _entries(path, model):
@@ -82,16 +101,15 @@ def _inside(
         if "shared" in described:
             yield LayerReport(name, kind, depth, shared=True)
             continue
-        place = snake_case(kind)
-        counted[place] += 1
-        own = f"{prefix}{place}{'' if counted[place] == 1 else f'_{counted[place] - 1}'}/"
-        inner = list(_inside(path, described, own, depth + 1, remaining)) if "layers" in config else []
+        own = places.of(prefix, depth, name, kind, counted[snake_case(kind)])
+        counted[snake_case(kind)] += 1
+        inner = list(_inside(path, described, own or "", depth + 1, places)) if "layers" in config else []
         yield LayerReport(
             name=name,
             kind=kind,
             depth=depth,
             shape=_shape(config.get("batch_shape")) if kind == "InputLayer" else None,
-            weights=remaining.take(own),
+            weights=() if own is None else places.weights.take(own),
             config={} if inner else config,
         )
         yield from inner
