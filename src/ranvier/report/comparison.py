@@ -8,7 +8,7 @@ from typing import Any
 
 from ranvier.errors import ConfigurationError, RunFolderError
 from ranvier.report.run_folder import RunFolder
-from ranvier.report.scores import SCORES, best_of, number_text, score_text
+from ranvier.report.scores import SCORES, best_of, score_text, value_text
 
 _NOT_SETTINGS = ("format", "created", "table.columns", "table.left_out", "table.missing")
 _LOSS = "loss"
@@ -147,15 +147,7 @@ def _number(value: Any) -> float | None:
 
 
 def _setting_text(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return number_text(value)
-    if isinstance(value, list):
-        return ",".join(map(str, value)) or "none"
-    return str(value)
+    return ",".join(map(str, value)) or "none" if isinstance(value, list) else value_text(value)
 
 
 def _remarks(runs: Sequence[RunFolder], metrics: Sequence[Mapping[str, Any]]) -> list[str]:

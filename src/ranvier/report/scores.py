@@ -135,6 +135,15 @@ def number_text(value: float) -> str:
     return f"{value:,.0f}" if size >= 10_000 else f"{value:.4g}" if size >= 1 else f"{value:.4f}"
 
 
+def value_text(value: object) -> str:
+    """Return a value of a table or a setting as people read it."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return number_text(value) if isinstance(value, float) else str(value)
+
+
 def best_of(name: str, values: list[float | None]) -> set[int]:
     """Return the places of the best values of a measure; none where all are alike."""
     if name == "calibration_error":  # always the same answer is the best calibrated, and says nothing

@@ -185,13 +185,3 @@ def _affordable(predictions: int) -> tuple[int, int]:
         if rows >= _ENOUGH_ROWS:
             break
     return min(max(rows, _LEAST_ROWS), _MOST_ROWS), repeats
-
-
-def encoded_by(estimator: Any, frame: Any) -> Any:
-    """Return rows as the networks of a fitted estimator take them.
-
-    Args:
-        estimator: The estimator.
-        frame: The columns for the model.
-    """
-    return estimator._encoder.encode(estimator._fitted_table(frame))

@@ -9,7 +9,7 @@ import numpy as np
 
 from ranvier.report.baselines import FREQUENT, LINEAR, MEAN, constant_probabilities, linear_predictions
 from ranvier.report.scores import classification_scores, regression_scores
-from ranvier.report.table_fitting import Fitted, encoded_by, importances_of, kinds_of
+from ranvier.report.table_fitting import Fitted, importances_of, kinds_of
 from ranvier.report.table_results import MODEL_NAME, TableResults
 from ranvier.report.table_settings import TableRunSettings
 from ranvier.tables.plan import Plan
@@ -88,9 +88,7 @@ def _scores(
 ) -> dict[str, dict[str, float]]:
     split = prepared.split
     told = prepared.target.values[split.training]
-    training, test = (
-        encoded_by(estimator, prepared.frame(places)) for places in (split.training, split.test)
-    )
+    training, test = (estimator.encode(prepared.frame(places)) for places in (split.training, split.test))
     if prepared.target.task == "regression":
         return {
             MODEL_NAME: regression_scores(y, predicted),

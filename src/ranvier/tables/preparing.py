@@ -11,6 +11,7 @@ import numpy as np
 from ranvier.errors import ConfigurationError, DataError, unknown_name
 from ranvier.tables.arrow import pa, pc
 from ranvier.tables.columns import Column
+from ranvier.tables.identifiers import NO_VALUE, NUMBERS, ONE_VALUE, TEXTS
 from ranvier.tables.leaks import leak_scores
 from ranvier.tables.plan import DataPlan, Plan
 from ranvier.tables.reading import ReadingOptions
@@ -173,17 +174,13 @@ def _about_left_out(remark: str, left_out: dict[str, str], plan: Plan) -> bool:
 
 
 def _of_left_out(left_out: dict[str, str]) -> list[str]:
-    found = [
-        (name, why)
-        for name, why in left_out.items()
-        if why.startswith(("is different", "holds no", "has the"))
-    ]
+    found = [(name, why) for name, why in left_out.items() if why in (NO_VALUE, ONE_VALUE, TEXTS, NUMBERS)]
     remarks = []
     for reason in dict.fromkeys(why for _, why in found):
         names = [name for name, why in found if why == reason]
         keep = (
             f" `--keep {quoted(names[0])}` keeps it."
-            if reason.startswith("is different") and len(names) == 1
+            if reason in (TEXTS, NUMBERS) and len(names) == 1
             else ""
         )
         if len(names) == 1:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ranvier.estimators.tables.ensemble import EnsembleTraining
 from ranvier.estimators.tables.selection import BestEpoch
 
 OPTIONS = (
@@ -40,6 +41,7 @@ def interrupted(line: Any, table: Path, folder: Path, monkeypatch: pytest.Monkey
 
     with monkeypatch.context() as patched:
         patched.setattr(BestEpoch, "on_epoch_end", press)
+        patched.setattr(EnsembleTraining, "_at_once", lambda *_: 1)  # one after the other, to count on
         result = line("train", table, *OPTIONS, "--no-plots", "-o", folder)
     assert result.exit_code == 130, result.output
     assert calls == [0, 1, 2, 3, 0, 1]

@@ -202,6 +202,17 @@ class BaseTabular(TableParameters, BaseEstimator):  # type: ignore[misc]  # scik
 
     # -- predicting ------------------------------------------------------------------------------
 
+    def encode(self, X: Any) -> Encoded:
+        """Return rows as the networks take them: scaled numbers, and codes of categories.
+
+        Args:
+            X: The rows, a table with the columns of ``fit``.
+
+        Raises:
+            NotFittedError: Before ``fit``.
+        """
+        return self._encoder.encode(self._fitted_table(X))
+
     def _aligned(self, X: Any) -> RawTable:
         return aligned(read_table(X), self._names, named=self._named, estimator=type(self).__name__)
 
@@ -214,8 +225,7 @@ class BaseTabular(TableParameters, BaseEstimator):  # type: ignore[misc]  # scik
         return [logits(encoded, self._architecture, member.weights, np.float64) for member in self.members_]
 
     def _member_outputs(self, X: Any) -> list[HostArray]:
-        table = self._fitted_table(X)
-        return self._outputs_of(self._encoder.encode(table))
+        return self._outputs_of(self.encode(X))
 
     def to_model(self, member: int = 0) -> Any:
         """Return the network of a member as a model with copies of its weights, not compiled.

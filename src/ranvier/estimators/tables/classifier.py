@@ -46,7 +46,7 @@ class TabularClassifier(ClassifierMixin, BaseTabular):  # type: ignore[misc]  # 
             ``"log_loss"``.
         schema: What columns are to be taken for; a :class:`Schema`, such as a changed copy of ``schema_``, or its dict.
         callbacks: Objects of ``ranvier.callbacks``, told of every epoch of each member in turn.
-        progress_bar: Whether a bar over the epochs of each member is shown.
+        progress_bar: Whether a bar over the epochs of all members is shown.
         random_state: What first weights, rows set aside, orders and dropout derive from.
         label_smoothing: The share of each label that is spread over all classes; ``"auto"`` is 0.1.
         class_weight: Weights of the classes, a dict by label, ``"balanced"``, or None.

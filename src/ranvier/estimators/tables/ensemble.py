@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from ranvier.errors import NonFiniteLossError
 from ranvier.estimators.tables.feeding import DeviceTable, TableRows
 from ranvier.estimators.tables.member import Member, MemberTraining, Plan
+from ranvier.estimators.tables.progress import EnsembleBar
 from ranvier.training.callbacks.backup_and_restore import BackupAndRestore
 from ranvier.training.callbacks.callback_list import CallbackList
 
@@ -38,7 +39,7 @@ class EnsembleTraining:
         outside: Rows of the user's own to validate on instead, or None.
         seeds: A seed for each member.
         callbacks: The user's callbacks.
-        progress_bar: Whether bars are shown.
+        progress_bar: Whether a bar over the epochs of all members is shown.
     """
 
     plan: Plan
@@ -64,8 +65,10 @@ class EnsembleTraining:
     def _run(self) -> list[Member]:
         told = CallbackList(self.callbacks)
         table = DeviceTable(self.rows, self.batch)
-        trainings = [self._training(number, table, told) for number in range(len(self.seeds))]
-        at_once = self._at_once(len(trainings), told)
+        count = len(self.seeds)
+        bar = EnsembleBar(self.plan.epochs, count) if self.progress_bar else None
+        trainings = [self._training(number, table, told, bar) for number in range(count)]
+        at_once = self._at_once(count, told)
         try:
             if at_once > 1:
                 _run_in_threads(trainings, at_once)
@@ -74,7 +77,11 @@ class EnsembleTraining:
                     training.run()
             for keeper in told.keepers:
                 keeper.on_train_end()
+            if bar is not None:
+                bar.finish()
         except KeyboardInterrupt:
+            if bar is not None:
+                bar.leave()
             warnings.warn("Training interrupted by user.", stacklevel=6)
         members = [
             self._member(training, number)
@@ -97,7 +104,9 @@ class EnsembleTraining:
             )
         return members
 
-    def _training(self, number: int, table: DeviceTable, told: CallbackList) -> MemberTraining:
+    def _training(
+        self, number: int, table: DeviceTable, told: CallbackList, bar: EnsembleBar | None
+    ) -> MemberTraining:
         apart = self.validations[number]
         training = np.setdiff1d(np.arange(self.rows.count), apart, assume_unique=True)
         validation = self.outside
@@ -115,7 +124,7 @@ class EnsembleTraining:
                 each.part(f"member-{number + 1}") if isinstance(each, BackupAndRestore) else each
                 for each in told.callbacks
             ],
-            progress_bar=self.progress_bar,
+            bar=None if bar is None else bar.part(number),
         )
 
     def _member(self, training: MemberTraining, number: int) -> Member:
@@ -128,7 +137,7 @@ class EnsembleTraining:
 
     def _at_once(self, count: int, told: CallbackList) -> int:
         others = len(told.callbacks) > len(told.keepers)
-        if others or self.progress_bar or self.batch > LARGEST_SINGLE:
+        if others or self.batch > LARGEST_SINGLE:
             return 1
         if jax.default_backend() != "cpu":
             return 1

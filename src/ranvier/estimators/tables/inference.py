@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Sequence
 from typing import Any, TypeAlias
@@ -13,19 +12,11 @@ from ranvier.errors import DataError
 from ranvier.estimators.tables.schema import ColumnSchema, Schema
 from ranvier.estimators.tables.texts import Texts, texts_of
 from ranvier.estimators.tables.values import Values
+from ranvier.tables import identifiers
 
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 
-LEAST_ROWS_OF_IDENTIFIERS = 20
-"""The number of rows from which on a column can be recognized as one of identifiers."""
-
-_NEARLY_ALL = 0.95
 _FEW_NUMBERS = 20  # so many different texts that are numbers may be names of levels
-_IDENTIFIER = re.compile(
-    r"(^|[_\W])(id|ids|uuid|guid|key|index|idx|rowid|row|row_?n(o|r|um|umber)?|serial|unnamed)($|[_\W\d])",
-    re.IGNORECASE,
-)
-_CAMEL = re.compile(r"[a-z](Id|ID|Key|Index)$")
 
 
 def infer_schema(
@@ -66,20 +57,16 @@ def _inferred(name: str, values: Values, *, named: bool) -> ColumnSchema:
     column = ColumnSchema(name, "number", values.source, missing=missing, distinct=distinct)
     rows = len(values.missing)
     if distinct == 0:
-        return _dropped(column, "holds no value")
+        return _dropped(column, identifiers.NO_VALUE)
     if distinct == 1 and not missing:
-        return _dropped(column, "has the same value in every row")
+        return _dropped(column, identifiers.ONE_VALUE)
     if values.texts is not None:
         _of_texts(column, values, rows - missing)
     elif values.source == "date":
         column.kind = "date"
     elif named and values.source == "integer" and _counts_rows(name, values, distinct):
-        return _dropped(column, IDENTIFIER_NUMBERS)
+        return _dropped(column, identifiers.NUMBERS)
     return column
-
-
-IDENTIFIER_TEXTS = "is different in nearly every row, like a name"
-IDENTIFIER_NUMBERS = "is different in every row, like the number of the row"
 
 
 def _of_texts(column: ColumnSchema, values: Values, given: int) -> None:
@@ -91,8 +78,8 @@ def _of_texts(column: ColumnSchema, values: Values, given: int) -> None:
     if values.source == "text" and texts.as_dates() is not None and distinct > 1:
         column.kind = "date"
         return
-    if given >= LEAST_ROWS_OF_IDENTIFIERS and distinct >= _NEARLY_ALL * given:
-        _dropped(column, IDENTIFIER_TEXTS)
+    if given >= identifiers.LEAST_ROWS and distinct >= identifiers.NEARLY_ALL * given:
+        _dropped(column, identifiers.TEXTS)
         return
     column.kind, column.levels = "category", list(texts.levels)
 
@@ -151,9 +138,9 @@ def _counts_rows(name: str, values: Values, distinct: int) -> bool:
     numbers = values.numbers
     assert numbers is not None
     given = numbers[~np.isnan(numbers)]
-    if len(given) < LEAST_ROWS_OF_IDENTIFIERS or distinct < len(given):
+    if len(given) < identifiers.LEAST_ROWS or distinct < len(given):
         return False
-    if _IDENTIFIER.search(name) or _CAMEL.search(name):
+    if identifiers.named_like_one(name):
         return True
     return len(given) == len(numbers) and bool((np.diff(numbers) == 1.0).all())
 
@@ -168,12 +155,12 @@ def _warn_of_identifiers(columns: Sequence[ColumnSchema], told: Schema | None) -
     found = [
         column
         for column in columns
-        if column.reason in (IDENTIFIER_TEXTS, IDENTIFIER_NUMBERS)
+        if column.reason in (identifiers.TEXTS, identifiers.NUMBERS)
         and (told is None or told.get(column.name) is None)
     ]
     if all(column.kind == "dropped" for column in columns):
         for column in found:
-            if column.reason == IDENTIFIER_NUMBERS:
+            if column.reason == identifiers.NUMBERS:
                 column.kind, column.reason = "number", None
                 found = [each for each in found if each is not column]
     for column in found:

@@ -8,7 +8,6 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ranvier.estimators.rows import OUTPUT
-from ranvier.estimators.supervisor import IterationBar
 from ranvier.estimators.tables.feeding import DeviceTable, MemberFeeder, TableRows
 from ranvier.estimators.tables.first_weights import first_weights
 from ranvier.estimators.tables.losses import SmoothedCrossentropy
@@ -17,6 +16,7 @@ from ranvier.estimators.tables.optimizer import TableAdam
 from ranvier.estimators.tables.scoring import Scores
 from ranvier.estimators.tables.selection import BestEpoch
 from ranvier.losses import MeanSquaredError
+from ranvier.training.callbacks.callback import Callback
 from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.fitting import Fitting
 from ranvier.training.objective import CompileArguments, Objective
@@ -84,7 +84,7 @@ class MemberTraining:
         validation: The rows set aside, or None.
         seed: What everything random derives from.
         callbacks: The user's callbacks.
-        progress_bar: Whether a bar is shown.
+        bar: What moves the bar, or None.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class MemberTraining:
         seed: int,
         *,
         callbacks: Any = None,
-        progress_bar: bool = False,
+        bar: Callback | None = None,
     ) -> None:
         feeder = MemberFeeder(table, training, seed)
         steps = feeder.steps * plan.epochs
@@ -118,8 +118,7 @@ class MemberTraining:
         self.problem = setup.problem(NetworkView(self.model), objective)
         self.runner = Runner(self.problem, eager=False, seed=seed)
         self.selection = BestEpoch(self.current_weights, architecture, validation, plan.scores)
-        bars = [IterationBar(plan.epochs)] if progress_bar else []
-        told = CallbackList([self.selection, callbacks, bars], model=self.model)
+        told = CallbackList([self.selection, callbacks, [] if bar is None else [bar]], model=self.model)
         told.set_params({"epochs": plan.epochs, "steps": feeder.steps, "verbose": 0})
         self.fitting = Fitting(self.runner, feeder, told, plan.epochs, 0, None, None, seed)
 

@@ -40,7 +40,7 @@ class TableParameters:
         validation_metric: What chooses the epoch.
         schema: What columns are to be taken for; a :class:`Schema` or its dict.
         callbacks: Objects of ``ranvier.callbacks``, told of every epoch of each member in turn.
-        progress_bar: Whether a bar over the epochs of each member is shown.
+        progress_bar: Whether a bar over the epochs of all members is shown.
         random_state: What everything random derives from.
     """
 

@@ -42,7 +42,7 @@ class TabularRegressor(RegressorMixin, BaseTabular):  # type: ignore[misc]  # sc
         validation_metric: What chooses the epoch: ``"rmse"`` (also ``"auto"``) or ``"mae"``.
         schema: What columns are to be taken for; a :class:`Schema`, such as a changed copy of ``schema_``, or its dict.
         callbacks: Objects of ``ranvier.callbacks``, told of every epoch of each member in turn.
-        progress_bar: Whether a bar over the epochs of each member is shown.
+        progress_bar: Whether a bar over the epochs of all members is shown.
         random_state: What first weights, rows set aside, orders and dropout derive from.
 
     Attributes:

@@ -9,7 +9,7 @@ import numpy as np
 from ranvier.report.classification import ClassificationReport
 from ranvier.report.page.columns import shortened
 from ranvier.report.page.content import Cell, ClassRow, Confusion, ConfusionRow, Worst, WorstRow
-from ranvier.report.scores import number_text
+from ranvier.report.scores import number_text, value_text
 from ranvier.report.table_results import TableResults
 
 _MOST_CLASSES = 25
@@ -73,13 +73,10 @@ def worst_of(results: TableResults) -> Worst | None:
     part = results.test_frame.select(columns).take(order)
     values = [part.column(name).to_pylist() for name in columns]
     told = _told_classes if results.class_names is not None else _told_numbers
-    rows = [
-        WorstRow(
-            f"{results.test_rows[place]:,}",
-            [*told(results, place), *(_value_text(column[number]) for column in values)],
-        )
-        for number, place in enumerate(order)
-    ]
+    rows = []
+    for number, place in enumerate(order):
+        cells = [shortened(value_text(column[number]).removesuffix(" 00:00:00")) for column in values]
+        rows.append(WorstRow(f"{results.test_rows[place]:,}", [*told(results, place), *cells]))
     if results.class_names is not None:
         names, title = ["True class", "Predicted"], "The surest mistakes"
         words = "Mistakes whose true class was given the least probability."
@@ -125,15 +122,3 @@ def _told_numbers(results: TableResults, place: int) -> list[str]:
         number_text(guess),
         f"{'+' if guess > true else ''}{number_text(guess - true)}",
     ]
-
-
-def _value_text(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return number_text(value)
-    if isinstance(value, int):
-        return str(value)
-    return shortened(str(value).removesuffix(" 00:00:00"))
