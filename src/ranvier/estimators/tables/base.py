@@ -211,7 +211,8 @@ class BaseTabular(TableParameters, BaseEstimator):  # type: ignore[misc]  # scik
         Raises:
             NotFittedError: Before ``fit``.
         """
-        return self._encoder.encode(self._fitted_table(X))
+        table = self._fitted_table(X)
+        return self._encoder.encode(table)
 
     def _aligned(self, X: Any) -> RawTable:
         return aligned(read_table(X), self._names, named=self._named, estimator=type(self).__name__)
