@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="alarms of POSIX
 
 # The same cases in every run; `scripts/fuzz` tries others.
 QUIET = settings(
-    max_examples=400,
+    max_examples=200,
     deadline=None,
     derandomize=True,
     database=None,

@@ -82,3 +82,43 @@ def test_backups_continue(path: Path) -> None:
 def test_files_can_be_inspected(path: Path) -> None:
     report = inspect_file(path)
     assert report.parameters == sum(layer.parameters for layer in report.layers) > 0
+
+
+# -- written by Keras -------------------------------------------------------------------------------
+
+OF_KERAS = sorted(path for path in FOLDER.glob("keras-*") if path.suffix in (".keras", ".h5"))
+
+
+def predicts_as_keras_did(model: Any, path: Path) -> None:
+    kind = "graph" if "graph" in path.name else "trained"
+    outputs = model.predict(inputs_of(kind), verbose=0)
+    expected = json.loads(path.with_name(f"{path.name}.json").read_text())
+    found = outputs if isinstance(outputs, dict) else {"output": outputs}
+    if set(found) != set(expected):  # an older file does not keep the names of outputs
+        expected = dict(zip(found, expected.values(), strict=True))
+    for name, values in expected.items():
+        np.testing.assert_allclose(found[name], values, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("path", OF_KERAS, ids=lambda path: path.name)
+def test_files_of_keras_predict_as_they_did_there(path: Path) -> None:
+    if path.name.endswith(".weights.h5"):
+        model: Any = stack()
+        model.load_weights(path)
+    else:
+        model = load_model(path)
+    predicts_as_keras_did(model, path)
+    assert inspect_file(path).parameters > 0
+    if "trained" in path.name and not path.name.endswith(".weights.h5"):
+        assert int(model.optimizer.iterations) == 4
+        model.fit(inputs_of("trained"), np.array([0, 1, 0, 1]), batch_size=2, verbose=0)
+
+
+def test_every_format_of_keras_is_kept() -> None:
+    assert {path.name.partition("-")[2].partition("-")[2] for path in OF_KERAS} >= {
+        "graph.h5",
+        "graph.keras",
+        "trained.h5",
+        "trained.keras",
+        "trained.weights.h5",
+    }

@@ -34,8 +34,10 @@ class TooSlowError(BaseException):
 def _load_and_save(path: Path) -> None:
     model = load_model(path)
     model.summary(print_fn=lambda text: None)
-    model.save(path.with_name("again.safetensors"))
-    load_model(path.with_name("again.safetensors"))
+    for suffix in (".safetensors", ".keras"):
+        again = path.with_name(f"again{suffix}")
+        model.save(again)
+        load_model(again)
 
 
 READERS: dict[str, Callable[[Path], Any]] = {
