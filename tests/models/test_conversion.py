@@ -12,6 +12,7 @@ from ranvier.layers import Dense, Input
 from ranvier.models import Model, Sequential, conversion, convert_model, load_model, read_metadata
 from ranvier.storage.inspection import inspect_file
 from tests.storage.files import fitted_model, small_data, small_model
+from tests.storage.golden.make import FOLDER
 
 
 class Widened(Model):
@@ -148,3 +149,39 @@ def test_programs_hold_what_is_needed_to_predict(tmp_path, suffix: str) -> None:
         assert report.layers[0].shape == (None, 3)
         assert [each.kind for each in report.layers[:3]] == ["Input", "Gemm", "Relu"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.safetensors", f"b{suffix}"]
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+def test_to_keras_and_back_nothing_is_lost(tmp_path, suffix: str) -> None:
+    source = saved(tmp_path / "a.safetensors", metadata={"class_names": ["no", "yes"]})
+    there = convert_model(source, tmp_path / f"b{suffix}")
+    back = convert_model(tmp_path / f"b{suffix}", tmp_path / "c.safetensors")
+    assert there.left_out == back.left_out == ()
+    assert there.difference == back.difference == 0.0
+    one, other = load_model(source), load_model(tmp_path / "c.safetensors")
+    assert int(one.optimizer.iterations) == int(other.optimizer.iterations) == 3
+    for first, second in zip(one.optimizer.variables, other.optimizer.variables, strict=True):
+        np.testing.assert_array_equal(first.numpy(), second.numpy())
+    assert read_metadata(tmp_path / "c.safetensors") == {"class_names": ["no", "yes"]}
+
+
+@pytest.mark.parametrize(
+    "name", ["keras-3.15-trained.keras", "keras-3.15-trained.h5", "keras-3.15-graph.keras"]
+)
+def test_files_that_keras_wrote(tmp_path, name: str) -> None:
+    done = convert_model(FOLDER / name, tmp_path / "a.safetensors")
+    assert (done.rows, done.left_out) == (5, ())
+
+
+def test_what_keras_cannot_hold_is_named(tmp_path) -> None:
+    inputs = Input((3,))
+    Model(inputs, Dense(2, kernel_constraint=half)(inputs)).save(tmp_path / "a.safetensors")
+    custom = {"half": half}
+    convert_model(tmp_path / "a.safetensors", tmp_path / "b.safetensors", custom)
+    with pytest.raises(FileFormatError, match="half"):
+        convert_model(tmp_path / "a.safetensors", tmp_path / "b.keras")
+    assert not (tmp_path / "b.keras").exists()
+
+
+def half(w: Any) -> Any:
+    return w / 2
