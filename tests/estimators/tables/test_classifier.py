@@ -220,6 +220,7 @@ def test_the_simple_recipe_and_validation_by_log_loss() -> None:
     last = small(validation_fraction=0.0, epochs=3).fit(FRAME, LABELS)
     assert last.best_epochs_ == [3, 3]
     assert last.validation_score_ is None
+    assert last.temperature_ == 1.0
 
 
 @pytest.mark.parametrize(

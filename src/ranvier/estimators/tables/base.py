@@ -34,6 +34,9 @@ from ranvier.estimators.tables.splits import default_fraction, validation_rows
 
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 
+MOST_PRECISE = 2**14
+"""How many rows are predicted in double precision, where a row's prediction does not depend on its neighbours."""
+
 
 class BaseTabular(TableParameters, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """An ensemble of networks behind scikit-learn's face, on raw tables; a subclass knows the targets."""
@@ -223,7 +226,8 @@ class BaseTabular(TableParameters, BaseEstimator):  # type: ignore[misc]  # scik
 
     def _outputs_of(self, encoded: Encoded) -> list[HostArray]:
         """Return the outputs of each member, shape (rows, outputs)."""
-        return [logits(encoded, self._architecture, member.weights, np.float64) for member in self.members_]
+        dtype = np.float64 if encoded.rows <= MOST_PRECISE else np.float32
+        return [logits(encoded, self._architecture, member.weights, dtype) for member in self.members_]
 
     def _member_outputs(self, X: Any) -> list[HostArray]:
         return self._outputs_of(self.encode(X))

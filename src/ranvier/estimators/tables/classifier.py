@@ -17,6 +17,7 @@ from ranvier.estimators.tables.base import BaseTabular
 from ranvier.estimators.tables.calibration import temperature
 from ranvier.estimators.tables.explanation import Explanation, explain_classifier
 from ranvier.estimators.tables.feeding import TableRows
+from ranvier.estimators.tables.parameters import is_auto
 from ranvier.estimators.tables.scoring import CLASSIFICATION_METRICS, Scores, log_softmax
 
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
@@ -33,8 +34,9 @@ class TabularClassifier(ClassifierMixin, BaseTabular):  # type: ignore[misc]  # 
     Args:
         recipe: ``"td"``, or ``"td-s"`` for the simple form without embeddings of numbers, dropout and weight decay.
         n_members: How many networks are trained, each with other rows set aside, and averaged; ``"auto"`` is 8 up
-            to 3,000 rows, 4 up to 20,000, 2 up to 50,000, then 1.
-        epochs: The passes over the rows; ``"auto"`` follows from the number of rows and members, at most 256.
+            to 20,000 rows, 4 up to 50,000, 2 up to 100,000, then 1.
+        epochs: The passes over the rows; ``"auto"`` follows from the number of rows and members, at most 128; a single network of the recipe
+            takes 256.
         batch_size: The rows of a step; ``"auto"`` is 64 to 1,024, by the number of rows.
         hidden_layer_sizes: The number of units of each hidden layer.
         learning_rate: The highest learning rate; ``"auto"`` is 0.04.
@@ -50,7 +52,7 @@ class TabularClassifier(ClassifierMixin, BaseTabular):  # type: ignore[misc]  # 
         random_state: What first weights, rows set aside, orders and dropout derive from.
         label_smoothing: The share of each label that is spread over all classes; ``"auto"`` is 0.1.
         class_weight: Weights of the classes, a dict by label, ``"balanced"``, or None.
-        calibrate: Whether probabilities are calibrated on the rows set aside.
+        calibrate: Whether probabilities are calibrated on the rows set aside; ``"auto"`` where there are such rows.
 
     Attributes:
         classes_: The labels.
@@ -61,7 +63,7 @@ class TabularClassifier(ClassifierMixin, BaseTabular):  # type: ignore[misc]  # 
         validation_score_: The metric of the kept weights on the rows set aside, the mean of the members, or None.
         n_members_: How many networks there are.
         members_: The networks: weights, history and so on.
-        temperature_: What logarithms of probabilities are divided by; 1 without ``calibrate``.
+        temperature_: What logarithms of probabilities are divided by; 1 where nothing is calibrated.
         n_features_in_: The number of columns.
         feature_names_in_: Their names, where X has names.
 
@@ -80,7 +82,7 @@ class TabularClassifier(ClassifierMixin, BaseTabular):  # type: ignore[misc]  # 
     _: KW_ONLY
     label_smoothing: Any = "auto"
     class_weight: Any = None
-    calibrate: bool = False
+    calibrate: Any = "auto"
 
     _metrics = CLASSIFICATION_METRICS
     _classification = True
@@ -176,15 +178,21 @@ class TabularClassifier(ClassifierMixin, BaseTabular):  # type: ignore[misc]  # 
         super()._train(rows, *arguments)
 
     def _finish(self, rows: TableRows, outside: TableRows | None) -> None:
-        if not self.calibrate:
+        insists = not is_auto(self.calibrate)
+        if insists and not self.calibrate:
             return
         found = _validation_outputs(self.members_, rows, outside)
         if found is None:
+            if not insists:
+                return
             raise ConfigurationError(
                 "`calibrate` needs rows set aside: more rows, a `validation_fraction` above 0, or an `eval_set`; "
                 "received: none."
             )
         self.temperature_ = temperature(*found)
+        if outside is None and self.n_members_ > 1:
+            # The rows were seen by one member each, and the mean of all is less sure than each of them.
+            self.temperature_ = min(self.temperature_, 1.0)
 
     # -- files -----------------------------------------------------------------------------------
 

@@ -83,9 +83,10 @@ def check_parameters(parameters: Mapping[str, Any], metrics: Sequence[str]) -> N
             raise ConfigurationError(
                 f"`{name}` must be 'auto' or an integer of at least 1; received: {value!r}."
             )
-    for name in ("progress_bar", "calibrate"):
-        if name in parameters and not isinstance(parameters[name], bool | np.bool_):
-            raise ConfigurationError(f"`{name}` must be True or False; received: {parameters[name]!r}.")
+    for name, words in (("progress_bar", ""), ("calibrate", "'auto', ")):
+        value = parameters.get(name, True)
+        if not isinstance(value, bool | np.bool_) and not (words and is_auto(value)):
+            raise ConfigurationError(f"`{name}` must be {words}True or False; received: {value!r}.")
     for name, (low, high) in _RANGES.items():
         if name in parameters and not is_auto(parameters[name]):
             _check_range(name, parameters[name], low, high)

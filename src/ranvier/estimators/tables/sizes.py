@@ -7,13 +7,13 @@ import math
 BATCHES = ((1_024, 64), (8_192, 128), (30_000, 256), (100_000, 512))
 """The rows of a step up to a number of training rows; beyond the last 1,024."""
 
-EPOCHS, LEAST_EPOCHS = 256, 16
-"""The most passes of a member over its rows, those of the recipe, and the fewest."""
+EPOCHS, LEAST_EPOCHS = 128, 16
+"""The most passes of a member over its rows, half of the recipe's for a single network, and the fewest."""
 
 VISITS, VISITED = 3 * 2**20, 8_192
 """How many rows all members and passes together see of a table with so many training rows."""
 
-MEMBERS = ((3_000, 8), (20_000, 4), (50_000, 2))
+MEMBERS = ((20_000, 8), (50_000, 4), (100_000, 2))
 """How many members there are up to a number of rows; beyond the last, one."""
 
 MOST_VALIDATED = 20_000
