@@ -159,7 +159,10 @@ def _takes_all_rows(key: tuple[Any, ...], rank: int) -> bool:
 
 
 def _keeps_rows(before: SymbolicTensor, after: SymbolicTensor) -> bool:
-    sizes = [tensor.shape[1:] for tensor in (before, after)]
-    if not after.shape or after.shape[0] is not None or any(None in each for each in sizes):
+    if not after.shape or after.shape[0] is not None:
         return False
-    return math.prod(sizes[0]) == math.prod(sizes[1])
+    sizes = [[size for size in tensor.shape[1:] if size is not None] for tensor in (before, after)]
+    known = all(
+        len(each) == len(tensor.shape) - 1 for each, tensor in zip(sizes, (before, after), strict=True)
+    )
+    return known and math.prod(sizes[0]) == math.prod(sizes[1])

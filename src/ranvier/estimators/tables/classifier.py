@@ -35,8 +35,8 @@ class TabularClassifier(ClassifierMixin, BaseTabular):  # type: ignore[misc]  # 
         recipe: ``"td"``, or ``"td-s"`` for the simple form without embeddings of numbers, dropout and weight decay.
         n_members: How many networks are trained, each with other rows set aside, and averaged; ``"auto"`` is 8 up
             to 20,000 rows, 4 up to 50,000, 2 up to 100,000, then 1.
-        epochs: The passes over the rows; ``"auto"`` follows from the number of rows and members, at most 128; a single network of the recipe
-            takes 256.
+        epochs: The passes over the rows; ``"auto"`` follows from the number of rows and members, at most 128; a single
+            network of the recipe takes 256.
         batch_size: The rows of a step; ``"auto"`` is 64 to 1,024, by the number of rows.
         hidden_layer_sizes: The number of units of each hidden layer.
         learning_rate: The highest learning rate; ``"auto"`` is 0.04.

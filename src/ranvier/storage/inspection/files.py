@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import os
 from pathlib import Path
 from typing import Any
@@ -54,17 +53,19 @@ def inspect_file(path: str | os.PathLike[str]) -> FileReport:
 
 def _of_keras() -> Any:
     """Import what reads Keras' files only for them: it brings the engine along."""
-    return importlib.import_module("ranvier.storage.inspection.keras_files")
+    from ranvier.storage.inspection import keras_files
+
+    return keras_files
 
 
 def _inspect_onnx(path: str, size: int, digest: str) -> FileReport:
     try:
-        module: Any = importlib.import_module("ranvier.storage.inspection.onnx_file")
+        from ranvier.storage.inspection.onnx_file import inspect_onnx
     except ModuleNotFoundError as error:
         if error.name not in ("onnx", "google"):
             raise
         raise missing_extra("Looking into ONNX files", "onnx", "onnx") from error
-    return module.inspect_onnx(path, size, digest)  # type: ignore[no-any-return]
+    return inspect_onnx(path, size, digest)
 
 
 def _inspect_program(path: str, beginning: bytes, size: int, digest: str) -> FileReport:
