@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import shlex
 import sys
 import tempfile
 import time
@@ -137,7 +138,9 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"round {number + 1}: {contestant}", file=sys.stderr, flush=True)
     ordered = {contestant: dict(samples[contestant]) for contestant in options.contestants}
     date = time.strftime("%Y-%m-%d", time.gmtime())
-    print(header(describe(sys.executable), "python -m benchmarks.grid_search", date))
+    words = sys.argv[1:] if arguments is None else arguments
+    command = shlex.join(["python", "-m", "benchmarks.grid_search", *words])
+    print(header(describe(sys.executable), command, date))
     print(f"\n{report(ordered)}")
     return 0
 
