@@ -53,3 +53,14 @@ def test_integers_of_numpy_become_plain(given: Any, expected: Any) -> None:
     assert received == expected
     assert type(received) is type(expected)
     assert "np." not in repr(received)
+
+
+def test_names_are_texts() -> None:
+    from ranvier import losses, metrics, optimizers
+
+    for kind in (losses.MeanSquaredError, metrics.Mean, optimizers.SGD):
+        assert kind(name="mine").name == "mine"
+        for wrong in ({}, ["a"], 3):
+            with pytest.raises(ConfigurationError, match="`name` must be a string"):
+                kind(name=wrong)
+    assert optimizers.Adam().name.startswith("adam")

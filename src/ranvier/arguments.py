@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ranvier.errors import ConfigurationError
+from ranvier.naming import automatic_name, snake_case
 
 
 def checked_number(
@@ -37,6 +38,23 @@ def checked_number(
             f"received: {value!r}."
         )
     return float(value)
+
+
+def own_name(name: Any, kind: type[Any]) -> str:
+    """Return a given name, or one made from the class, numbered.
+
+    Args:
+        name: The name, or None.
+        kind: The class of what is named.
+
+    Raises:
+        ConfigurationError: If it is no string.
+    """
+    if name is None:
+        return automatic_name(snake_case(kind.__name__))
+    if not isinstance(name, str):
+        raise ConfigurationError(f"`name` must be a string; received: {name!r:.100}.")
+    return str(name)
 
 
 def plain_integers(value: Any) -> Any:

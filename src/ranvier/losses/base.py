@@ -8,11 +8,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ranvier.arguments import own_name
 from ranvier.errors import ConfigurationError, UnsupportedError
 from ranvier.functions.losses.shapes import as_array
 from ranvier.losses.checks import check_finite, check_numeric
 from ranvier.losses.reduction import checked_reduction, reduce_values
-from ranvier.naming import automatic_name, snake_case
 
 if TYPE_CHECKING:
     from ranvier.types import Configuration, PartialShape, StructureKey
@@ -45,7 +45,7 @@ class Loss:
     def __init__(
         self, name: str | None = None, reduction: str | None = "sum_over_batch_size", dtype: Any = None
     ) -> None:
-        self.name = name if name is not None else automatic_name(snake_case(type(self).__name__))
+        self.name = own_name(name, type(self))
         self.reduction = checked_reduction(reduction)
         self._dtype = _checked_dtype(dtype)
 

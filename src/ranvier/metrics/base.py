@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from ranvier import initializers
+from ranvier.arguments import own_name
 from ranvier.errors import ConfigurationError, NotBuiltError, UnsupportedError
 from ranvier.host_values import with_numpy_method
 from ranvier.metrics import adapter
 from ranvier.metrics.data import checked_dtype, checked_variable_dtype, frozen
 from ranvier.metrics.eager import arranged, run
-from ranvier.naming import automatic_name, snake_case
 from ranvier.variable import Variable
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Metric:
     """``"up"`` where more is better, ``"down"`` where less is; the name that Keras' metrics use."""
 
     def __init__(self, name: str | None = None, dtype: Any = None) -> None:
-        self.name = name if name is not None else automatic_name(snake_case(type(self).__name__))
+        self.name = own_name(name, type(self))
         self._dtype = checked_dtype(dtype)
         self._own_variables: list[Variable] = []
         self._initial_values: dict[Variable, np.ndarray[Any, Any]] = {}

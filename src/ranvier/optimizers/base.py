@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from ranvier.arguments import own_name
 from ranvier.errors import ConfigurationError, NotBuiltError, UnsupportedError
 from ranvier.host_values import with_numpy_method
-from ranvier.naming import automatic_name, snake_case
 from ranvier.optimizers import application, keras_manner, pipeline
 from ranvier.optimizers.boxes import SlotBoxes
 from ranvier.optimizers.checks import number, optional_number, whole_number
@@ -81,7 +81,7 @@ class Optimizer:
         **unknown: Any,
     ) -> None:
         refuse_unknown(unknown, type(self), self.hyperparameters)
-        self.name = name if name is not None else automatic_name(snake_case(type(self).__name__))
+        self.name = own_name(name, type(self))
         self.weight_decay = optional_number("weight_decay", weight_decay)
         self.clipnorm = optional_number("clipnorm", clipnorm, low_open=True)
         self.clipvalue = optional_number("clipvalue", clipvalue, low_open=True)
