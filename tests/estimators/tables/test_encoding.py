@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from ranvier.errors import DataError, DataTypeError
+from ranvier.errors import DataError
 from ranvier.estimators.tables.encoding import Encoder
 from ranvier.estimators.tables.frames import aligned, read_table
 from tests.estimators.tables.tables import awkward
@@ -46,31 +44,6 @@ def test_unseen_and_missing_categories_have_the_code_zero() -> None:
     encoder, _ = Encoder.learn(read_table(frame), None, 9)
     new = pd.DataFrame({"c": ["z", "new", None], "b": [1.0, 0.0, None]})
     np.testing.assert_array_equal(encoder.encode(read_table(new)).indicators, [[3, 2], [0, 1], [0, 0]])
-
-
-@pytest.mark.parametrize(
-    ("column", "values", "received"),
-    [
-        ("a", ["1.5", "many"], "received: 'many'"),
-        ("a", pd.to_datetime(["2020-01-01", None]), "received: values of the kind 'date'"),
-        ("d", [1, 2], "received: values of the kind 'integer'"),
-        ("d", ["2020-01-01", "later"], "received: 'later'"),
-    ],
-)
-def test_other_kinds_of_values_at_prediction_are_refused(column: str, values: Any, received: str) -> None:
-    frame = pd.DataFrame(
-        {"a": [1.0, 2.0, 3.0], "d": pd.date_range("2020-01-01", periods=3), "t": ["x", "y", "x"]}
-    )
-    encoder, _ = Encoder.learn(read_table(frame), None, 9)
-    new = frame.head(2).assign(**{column: values})
-    with pytest.raises(DataTypeError, match=f"column '{column}' was learned as .*{received}"):
-        encoder.encode(read_table(new))
-
-
-@pytest.mark.parametrize("values", [["1.5", None], [True, False], [None, None], [1, 2]])
-def test_numbers_may_come_in_other_clothes(values: Any) -> None:
-    encoder, _ = Encoder.learn(read_table(pd.DataFrame({"a": [1.0, 2.0, 3.0]})), None, 9)
-    assert np.isfinite(encoder.encode(read_table(pd.DataFrame({"a": values}))).numbers).all()
 
 
 def test_wide_codes_and_one_hot_without_limit() -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ranvier.errors import DataError, DataTypeError
+from ranvier.errors import DataError
 from ranvier.estimators.tables.schema import ColumnSchema, Schema
 from ranvier.estimators.tables.texts import Texts, texts_of
 from ranvier.estimators.tables.values import Values
@@ -125,33 +125,6 @@ def as_numbers(values: Values) -> HostArray:
 def as_dates(values: Values) -> HostArray:
     """Return seconds since 1970 of any column, NaN where there is no date."""
     return values.numbers if values.numbers is not None else values.texts.dates_within()  # type: ignore[union-attr]
-
-
-def require_kind(column: ColumnSchema, values: Values) -> None:
-    """Refuse values of another kind than those a column of numbers or dates was learned from.
-
-    What was learned from texts may hold texts that are no number or date; they count as missing.
-
-    Raises:
-        DataTypeError: With the column and what it holds.
-    """
-    allowed = {"number": ("number", "integer", "boolean", "empty"), "date": ("date", "empty")}.get(
-        column.kind
-    )
-    if allowed is None or column.source == "text" or values.source in allowed:
-        return
-    example = None
-    if values.texts is not None:
-        found = as_numbers(values) if column.kind == "number" else as_dates(values)
-        wrong = values.texts.codes[np.isnan(found) & ~values.missing]
-        if not len(wrong):
-            return
-        example = values.texts.levels[wrong[0]]
-    received = f"values of the kind {values.source!r}" if example is None else repr(example)[:80]
-    raise DataTypeError(
-        f"The column {column.name!r} was learned as {column.kind}s and must hold {column.kind}s, or nothing; "
-        f"received: {received}."
-    )
 
 
 def _distinct(values: Values) -> int:
