@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ranvier.errors import FileFormatError, UnsupportedFileError
+from ranvier import losses
+from ranvier.errors import FileFormatError, UnsupportedError, UnsupportedFileError
 from ranvier.storage.compilation import describe_compilation
 from ranvier.storage.keras.objects import from_keras, to_keras
 from ranvier.storage.keras.older_optimizers import new_configuration
@@ -21,19 +22,76 @@ _KINDS = {
 }
 
 
-def keras_compilation(setup: TrainingSetup) -> Configuration:
+_FUNCTIONS = {
+    "loss": ("categorical_generalized_cross_entropy",),
+    "metric": ("binary_focal_crossentropy", "categorical_focal_crossentropy", "huber", "log_cosh"),
+}
+"""Functions that Keras does not find by a mere name."""
+
+_RENAMED = {"kullback_leibler_divergence": "kl_divergence", "logcosh": "log_cosh"}
+"""Names of losses that Keras does not know, with those that it does."""
+
+_NAMED_CLASSES = {"kld": "KLDivergence", "logcosh": "LogCoshError", "rmse": "RootMeanSquaredError"}
+"""Names of metrics that Keras does not know, with the class of each."""
+
+_NOT_IN_OLDER = ("CategoricalGeneralizedCrossEntropy", "categorical_generalized_cross_entropy")
+"""Losses that Keras does not find again in its own older files."""
+
+
+def keras_compilation(setup: TrainingSetup, *, older: bool = False) -> Configuration:
     """Describe what ``compile`` was given as Keras does.
+
+    Args:
+        setup: What it was given.
+        older: Whether it is for the older form of files, in which Keras does not find losses by short names.
 
     Raises:
         UnsupportedError: If a part has no form in a file, or Keras has no such thing.
     """
     described = describe_compilation(setup)
+    translated = {name: to_keras(described[name], kind) for name, kind in _KINDS.items()}
+    for name, kind in _KINDS.items():
+        if kind in _FUNCTIONS:
+            translated[name] = _known_names(translated[name], str(kind), older=older)
     return {
-        **{name: to_keras(described[name], kind) for name, kind in _KINDS.items()},
+        **translated,
         "run_eagerly": described["run_eagerly"],
         "steps_per_execution": described["steps_per_execution"],
         "jit_compile": not described["run_eagerly"],
     }
+
+
+def _known_names(value: Any, kind: str, *, older: bool) -> Any:
+    """Replace the names among losses or metrics that Keras does not know."""
+    if isinstance(value, list):
+        return [_known_names(each, kind, older=older) for each in value]
+    name = value.get("class_name") if isinstance(value, Mapping) else value
+    if older and kind == "loss" and name in _NOT_IN_OLDER:
+        raise UnsupportedError(
+            f"Keras does not find the loss {name!r} in its older files (.h5). Save the model as `.keras`."
+        )
+    if isinstance(value, Mapping):
+        if name is not None:
+            return value
+        return {key: _known_names(each, kind, older=older) for key, each in value.items()}
+    if not isinstance(value, str):
+        return value
+    if value in _FUNCTIONS[kind]:
+        function = {
+            "module": "builtins",  # where Keras looks through all of its modules
+            "class_name": "function",
+            "config": value,
+            "registered_name": value,
+        }
+        if kind == "loss":
+            return function
+        mean = {"module": "keras.metrics", "class_name": "MeanMetricWrapper", "registered_name": None}
+        return {**mean, "config": {"name": value, "fn": function}}
+    if kind == "metric":
+        known = _NAMED_CLASSES.get(value.lower())
+        return to_keras({"class_name": known, "config": {"name": value}}, kind) if known else value
+    canonical = losses.lookup.REGISTRY.aliases.get(value, value)
+    return canonical if older else _RENAMED.get(value, value)
 
 
 def described_compilation(path: str, config: Any) -> Configuration | None:

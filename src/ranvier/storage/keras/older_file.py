@@ -122,7 +122,7 @@ def _put(path: str, write: Any) -> None:
 
 
 def _training(model: Any) -> Configuration:
-    described = keras_compilation(model._setup)
+    described = keras_compilation(model._setup, older=True)
     optimizer = described.pop("optimizer")
     name = optimizer["registered_name"] or optimizer["class_name"]
     return {**described, "optimizer_config": {"class_name": name, "config": optimizer["config"]}}

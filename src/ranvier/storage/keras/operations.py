@@ -110,6 +110,10 @@ def call_arguments(
         raise FileFormatError(
             f"The operation {row.name!r} does not take {unknown[0]!r:.100}, which the network gives to it."
         )
+    if not named.get("rms_scaling", True):
+        del named["rms_scaling"]
+    if row.name == "get_item" and len(args) > 1:
+        args = [args[0], _index(args[1]), *args[2:]]
     named.update(zip(plain, args, strict=False))
     named.update(kwargs)
     positional: list[Any] = []
@@ -120,6 +124,12 @@ def call_arguments(
             break
         positional.append(named.pop(parameter.name))
     return positional, named
+
+
+def _index(key: Any) -> Any:
+    """Return an index of several axes as the tuple that it was before it became a text."""
+    of_axes = isinstance(key, list) and any(not isinstance(each, int) for each in key)
+    return {"__tuple__": key} if of_axes else key
 
 
 def split_arguments(
@@ -145,6 +155,8 @@ def split_arguments(
     bound = inspect.signature(ops.REGISTRY[rows[0].name]).bind(*args, **kwargs)
     for row in sorted(rows, key=lambda row: len(row.settings)):
         if set(bound.arguments) <= {*row.settings, *(each.removeprefix("*") for each in row.tensors)}:
+            # Some of Keras' classes have no defaults for what its functions have.
+            bound.apply_defaults()
             return (row, *_divided(row, bound.arguments))
     raise UnsupportedError(
         f"Keras' files cannot hold the operation {plain!r} with the arguments {sorted(bound.arguments)}."

@@ -126,6 +126,10 @@ def _value(optimizer: Optimizer, slot: Slot, state: OptimizerState) -> np.ndarra
         updates = np.arange(1, int(optimizer.iterations) + 1, dtype=np.float64)
         beta = float(optimizer.beta_1)  # type: ignore[attr-defined]
         return np.asarray(np.prod(beta * (1.0 - 0.5 * _NADAM_DECAY**updates)), np.float32)
+    if slot.padding and slot.name == "velocity" and optimizer.step_count:
+        row, column = (np.asarray(state[name][slot.index]) for name in ("row", "column"))
+        # Keras keeps what it computes from rows and columns in each step.
+        return np.asarray((row / row.mean(axis=-1, keepdims=True))[..., None] * column[..., None, :])
     if slot.padding:
         return np.zeros(slot.shape, np.int32 if slot.name != "velocity" else np.float32)
     return np.asarray(state[slot.name][slot.index])
