@@ -8,7 +8,7 @@ from typing import Any, Self, TypeAlias
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_consistent_length, check_is_fitted
+from sklearn.utils.validation import check_is_fitted
 
 from ranvier.errors import ConfigurationError, DataError
 from ranvier.estimators.parameters import hidden_sizes
@@ -31,6 +31,7 @@ from ranvier.estimators.tables.schema import Schema, resolved_schema
 from ranvier.estimators.tables.scoring import Scores
 from ranvier.estimators.tables.sizes import batch_rows, epoch_count, member_count
 from ranvier.estimators.tables.splits import default_fraction, validation_rows
+from ranvier.estimators.tables.targets import require_length
 
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -90,7 +91,7 @@ class BaseTabular(TableParameters, BaseEstimator):  # type: ignore[misc]  # scik
                 f"{type(self).__name__} requires y to be passed, but the target y is None."
             )
         targets = self._learn_targets(y, known=False)
-        check_consistent_length(targets, np.empty(table.rows))
+        require_length(targets, table.rows)
         require_rows(table.rows)
         weights = checked_weights(sample_weight, table.rows)
         if sample_weight is not None:
@@ -131,7 +132,7 @@ class BaseTabular(TableParameters, BaseEstimator):  # type: ignore[misc]  # scik
             )
         table = self._aligned(eval_set[0])
         targets = self._learn_targets(eval_set[1], known=True)
-        check_consistent_length(targets, np.empty(table.rows))
+        require_length(targets, table.rows)
         weights = checked_weights(eval_set[2] if len(eval_set) == 3 else None, table.rows)
         encoded = self._encoder.encode(table)
         return TableRows(encoded, self._encoded_targets(targets), weights.astype(np.float32))

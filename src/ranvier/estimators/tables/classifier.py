@@ -9,16 +9,16 @@ from typing import Any, Self, TypeAlias
 import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.utils.class_weight import compute_sample_weight
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_array, check_is_fitted, column_or_1d
+from sklearn.utils.validation import check_is_fitted
 
-from ranvier.errors import ConfigurationError, DataError, LabelError, UnsupportedError, unknown_name
+from ranvier.errors import ConfigurationError, LabelError, UnsupportedError, unknown_name
 from ranvier.estimators.tables.base import BaseTabular
 from ranvier.estimators.tables.calibration import temperature
 from ranvier.estimators.tables.explanation import Explanation, explain_classifier
 from ranvier.estimators.tables.feeding import TableRows
 from ranvier.estimators.tables.parameters import is_auto
 from ranvier.estimators.tables.scoring import CLASSIFICATION_METRICS, Scores, log_softmax
+from ranvier.estimators.tables.targets import checked_labels
 
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -107,18 +107,7 @@ class TabularClassifier(ClassifierMixin, BaseTabular):  # type: ignore[misc]  # 
     # -- targets ---------------------------------------------------------------------------------
 
     def _learn_targets(self, y: Any, *, known: bool) -> HostArray:
-        labels = np.asarray(y)
-        if labels.dtype.kind == "O":
-            absent = [value is None or value != value for value in labels.reshape(-1).tolist()]
-            if any(absent):
-                raise DataError(
-                    f"Input y contains NaN: the label is missing in {sum(absent):,} of {len(absent):,} rows; leave "
-                    "those rows out."
-                )
-        elif labels.dtype.kind == "f":
-            check_array(labels, ensure_2d=False, input_name="y")
-        labels = column_or_1d(labels, warn=True)
-        check_classification_targets(labels)
+        labels = checked_labels(y)
         if not known:
             self.classes_ = np.unique(labels)
         places = np.searchsorted(self.classes_, labels)

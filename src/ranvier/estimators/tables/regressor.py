@@ -8,13 +8,13 @@ from typing import Any, Self, TypeAlias
 
 import numpy as np
 from sklearn.base import RegressorMixin
-from sklearn.utils.validation import check_array, column_or_1d
 
 from ranvier.errors import ShapeError
 from ranvier.estimators.tables.base import BaseTabular
 from ranvier.estimators.tables.explanation import Explanation, explain_regressor
 from ranvier.estimators.tables.feeding import TableRows
 from ranvier.estimators.tables.scoring import REGRESSION_METRICS, Scores
+from ranvier.estimators.tables.targets import checked_numbers
 
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -94,9 +94,7 @@ class TabularRegressor(RegressorMixin, BaseTabular):  # type: ignore[misc]  # sc
         return self._fit(X, y, sample_weight, eval_set)
 
     def _learn_targets(self, y: Any, *, known: bool) -> HostArray:
-        targets = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y", allow_nd=False)
-        if targets.ndim == 2 and targets.shape[1] == 1:
-            targets = column_or_1d(targets, warn=True)
+        targets = checked_numbers(y)
         several = targets.ndim == 2
         targets = targets.reshape(len(targets), -1)
         if known:
