@@ -204,6 +204,9 @@ class Registry:
                     f"The name {name!r:.100} must stand for a class with `get_config` where a configuration goes with "
                     f"it, here of the kind {self.kind!r}; it is: {found!r:.100}."
                 )
+        if found is None and isinstance(registered, str):
+            # A user's class is not replaced by the one of that name in the table.
+            raise unknown_name(self.kind, registered, [*_registered, *self.entries])
         kind = found if found is not None else self._class_of(name)
         config = configuration.get("config") or {}
         if not isinstance(config, Mapping):

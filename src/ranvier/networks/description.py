@@ -188,7 +188,7 @@ def _class_of(name: str, registered: Any) -> type[Layer]:
     found = custom_object(registered) if isinstance(registered, str) else None
     if found is None:
         found = custom_object(name)
-    if found is None:
+    if found is None and registered is None:
         found = REGISTRY.entries.get(name)
     if name == "Lambda" and found is None:
         raise FileFormatError(

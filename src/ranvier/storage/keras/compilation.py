@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ranvier import losses
 from ranvier.errors import FileFormatError, UnsupportedError, UnsupportedFileError
 from ranvier.storage.compilation import describe_compilation
-from ranvier.storage.keras.objects import from_keras, to_keras
+from ranvier.storage.keras.objects import from_keras, plain_label, to_keras
 from ranvier.storage.keras.older_optimizers import new_configuration
 from ranvier.training.setup import TrainingSetup
 from ranvier.types import Configuration
@@ -110,7 +110,7 @@ def described_compilation(path: str, config: Any) -> Configuration | None:
     if not isinstance(config, Mapping) or not isinstance(config.get("optimizer"), Mapping | str):
         raise FileFormatError(f"The file {path!r} does not tell how the model was compiled; it is damaged.")
     try:
-        described = {name: from_keras(config.get(name)) for name in _KINDS}
+        described = {name: _by_label(from_keras(config.get(name))) for name in _KINDS}
     except UnsupportedFileError as error:
         raise UnsupportedFileError(
             f"{error} Load the model with `compile=False`, and compile it yourself."
@@ -124,6 +124,36 @@ def described_compilation(path: str, config: Any) -> Configuration | None:
         "run_eagerly": config.get("run_eagerly") is True,
         "steps_per_execution": config.get("steps_per_execution", 1) or 1,
     }
+
+
+def _by_label(described: Any) -> Any:
+    """Give what goes by the names of outputs the names that these have here."""
+    if not isinstance(described, Mapping) or "class_name" in described:
+        return described
+    return {plain_label(name): each for name, each in described.items()}
+
+
+def plain_metrics(described: Any, outputs: Sequence[str]) -> Any:
+    """Drop the names of outputs in front of those of metrics: Keras 2 writes the name that it shows in a history.
+
+    Args:
+        described: What is described for each output, as a list or by name.
+        outputs: The names of the outputs.
+    """
+    if isinstance(described, list) and len(described) == len(outputs) > 1:
+        return [_unprefixed(each, name) for each, name in zip(described, outputs, strict=True)]
+    if isinstance(described, Mapping) and "class_name" not in described:
+        return {name: _unprefixed(each, name) for name, each in described.items()}
+    return described
+
+
+def _unprefixed(described: Any, output: str) -> Any:
+    if isinstance(described, list):
+        return [_unprefixed(each, output) for each in described]
+    config = described.get("config") if isinstance(described, Mapping) else None
+    if not isinstance(config, Mapping) or not isinstance(config.get("name"), str):
+        return described
+    return {**described, "config": {**config, "name": config["name"].removeprefix(f"{output}_")}}
 
 
 def _loss(described: Any) -> Any:

@@ -3,6 +3,8 @@
 In a stack or graph a layer is named by its class and numbered among its like: ``layers/dense_1``. In a
 user's class it is named by the attribute that holds it: ``encoder``, or ``blocks/dense`` in a list. The
 weights of a layer are numbered, trained ones first: ``layers/dense/vars/0``.
+
+Keras 2 lists all layers of a user's class under ``layers`` too, and does not count a layer that it has met before.
 """
 
 from __future__ import annotations
@@ -34,45 +36,53 @@ class Layout:
     variables: dict[str, Variable] = field(default_factory=dict)
 
 
-def layout_of(network: Layer) -> Layout:
+def layout_of(network: Layer, *, old: bool = False) -> Layout:
     """Find the place of every weight of a network.
 
     Args:
         network: A layer or model.
+        old: Whether to find it in a file of Keras 2.
     """
-    layout = Layout()
-    _add(layout, network, "", set())
-    return layout
+    search = _Search(old)
+    search.add(network, "")
+    return search.layout
 
 
-def _add(layout: Layout, layer: Layer, path: str, visited: set[int]) -> None:
-    if id(layer) in visited:
-        return
-    visited.add(id(layer))
-    group = f"{path}/{VARIABLES}" if path else VARIABLES
-    layout.groups[group] = layer.name
-    for index, variable in enumerate(layer._own_variables()):
-        layout.variables[f"{group}/{index}"] = variable
-    for name, value in _attributes(layer):
-        place = f"{path}/{name}" if path else name
-        if isinstance(value, Layer):
-            _add(layout, value, place, visited)
-        elif isinstance(value, list | tuple | Mapping):
-            _add_container(layout, value, place, visited, set())
+class _Search:
+    """A walk through a network, which visits each layer once."""
 
+    def __init__(self, old: bool) -> None:
+        self.layout = Layout()
+        self._old = old
+        self._visited: set[int] = set()
 
-def _add_container(
-    layout: Layout, container: Any, path: str, visited: set[int], containers: set[int]
-) -> None:
-    if id(container) in containers:
-        return
-    containers.add(id(container))
-    counted: dict[str, int] = {}
-    for item in list(container.values()) if isinstance(container, Mapping) else container:
-        if isinstance(item, Layer):
-            _add(layout, item, f"{path}/{_numbered(class_name(item), counted)}", visited)
-        elif isinstance(item, list | tuple | Mapping):
-            _add_container(layout, item, f"{path}/{_numbered('container', counted)}", visited, containers)
+    def add(self, layer: Layer, path: str) -> None:
+        """Add a layer and what it holds."""
+        if id(layer) in self._visited:
+            return
+        self._visited.add(id(layer))
+        group = f"{path}/{VARIABLES}" if path else VARIABLES
+        self.layout.groups[group] = layer.name
+        for index, variable in enumerate(layer._own_variables()):
+            self.layout.variables[f"{group}/{index}"] = variable
+        for name, value in _attributes(layer, layers_first=self._old):
+            place = f"{path}/{name}" if path else name
+            if isinstance(value, Layer):
+                self.add(value, place)
+            elif isinstance(value, list | tuple | Mapping):
+                self._add_container(value, place, set())
+
+    def _add_container(self, container: Any, path: str, containers: set[int]) -> None:
+        if id(container) in containers:
+            return
+        containers.add(id(container))
+        counted: dict[str, int] = {}
+        for item in list(container.values()) if isinstance(container, Mapping) else container:
+            if isinstance(item, Layer):
+                if not (self._old and id(item) in self._visited):
+                    self.add(item, f"{path}/{_numbered(class_name(item), counted)}")
+            elif isinstance(item, list | tuple | Mapping):
+                self._add_container(item, f"{path}/{_numbered('container', counted)}", containers)
 
 
 def _numbered(name: str, counted: dict[str, int]) -> str:
@@ -86,10 +96,10 @@ def class_name(layer: Layer) -> str:
     return "functional" if kind == "Model" and is_own(type(layer)) else snake_case(kind)
 
 
-def _attributes(layer: Layer) -> Iterator[tuple[str, Any]]:
+def _attributes(layer: Layer, *, layers_first: bool) -> Iterator[tuple[str, Any]]:
     """Go through what a layer holds in Keras' order: the layers of a graph first, private names last."""
     is_model = hasattr(layer, "build_for")
-    graph = is_model and (getattr(layer, "graph", None) is not None or hasattr(layer, "add"))
+    graph = is_model and (layers_first or getattr(layer, "graph", None) is not None or hasattr(layer, "add"))
     if graph:
         yield LAYERS, layer.layers  # type: ignore[attr-defined]
     names = [name for name in {*vars(layer), *_own_properties(type(layer))} if name not in _reference()]

@@ -32,6 +32,8 @@ _MODULES: dict[str, tuple[str, Registry]] = {
 _ARRAYS = ("__numpy__", "__tensor__", "__ndarray__")
 _CODE = ("__lambda__", "__bytes__", "__typespec__")
 _OLD_LISTS = ("TensorShape", "__tuple__")
+_OF_KERAS = ("keras", "tf_keras")
+_DEFAULT_PACKAGE = "Custom>"
 _POLICIES = ("DTypePolicy", "Policy", "FloatDTypePolicy")
 _NOT_IN_KERAS = {
     "FunctionConstraint": "function",
@@ -98,6 +100,7 @@ def from_keras(value: Any) -> Any:
         function = config if isinstance(config, str) else value.get("registered_name")
         return {"class_name": "function", "config": function, "registered_name": value.get("registered_name")}
     require_known(name, value)
+    name = plain_name(name)
     translated = from_keras(config) if isinstance(config, dict) else config
     if name in _WITHOUT_DTYPE and isinstance(translated, dict):
         translated.pop("dtype", None)
@@ -122,12 +125,12 @@ def require_known(name: str, entry: Mapping[str, Any]) -> None:
     Raises:
         UnsupportedFileError: With what to use instead.
     """
-    module = entry.get("module")
-    if any(custom_object(each) is not None for each in (name, own_name(entry)) if each):
+    module, plain = entry.get("module"), plain_name(name)
+    if any(custom_object(each) is not None for each in (name, plain, own_name(entry)) if each):
         return
-    if any(name in registry.entries for _, registry in _MODULES.values()):
+    if any(plain in registry.entries for _, registry in _MODULES.values()):
         return
-    of_keras = isinstance(module, str) and module.split(".")[0] in ("keras", "keras_hub", "tf_keras")
+    of_keras = isinstance(module, str) and module.split(".")[0] in (*_OF_KERAS, "keras_hub")
     if name in INSTEAD or of_keras:
         raise UnsupportedFileError(
             f"The file uses Keras' {name[:100]!r}, which Ranvier does not have. {INSTEAD.get(name, '')}".rstrip()
@@ -136,11 +139,25 @@ def require_known(name: str, entry: Mapping[str, Any]) -> None:
 
 def own_name(entry: Mapping[str, Any]) -> str | None:
     """Return the name under which a user has registered a class, or None for one of Keras' own."""
-    name, module = entry.get("registered_name"), entry.get("module")
-    of_keras = isinstance(module, str) and module.split(".")[0] == "keras"
-    if not isinstance(name, str) or of_keras or name == entry.get("class_name"):
+    name, module, kind = entry.get("registered_name"), entry.get("module"), entry.get("class_name")
+    if isinstance(module, str) and module.split(".")[0] in _OF_KERAS:
         return None
-    return name
+    if not isinstance(name, str) and isinstance(kind, str) and ">" in kind:
+        name = kind  # files without modules know no other name
+    if not isinstance(name, str) or name == plain_name(str(kind)):
+        return None
+    # TensorFlow 2.12 registered its own optimizers like this.
+    return None if name == f"{_DEFAULT_PACKAGE}{plain_name(name)}" and custom_object(name) is None else name
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a class without the package under which it was registered."""
+    return name.rpartition(">")[2]
+
+
+def plain_label(name: str) -> str:
+    """Return the name of a layer as Ranvier has it; in Keras 2 it may hold slashes."""
+    return name.replace("/", "_")
 
 
 def without_neutral(name: str, config: dict[str, Any]) -> dict[str, Any]:
@@ -155,6 +172,8 @@ def without_neutral(name: str, config: dict[str, Any]) -> dict[str, Any]:
     """
     kept = {}
     for argument, value in config.items():
+        if argument == "noise_shape" and value is None and name.startswith("Spatial"):
+            continue  # Keras 2 writes what the class gives to the one it derives from
         if argument not in _NEUTRAL:
             kept[argument] = value
         elif _NEUTRAL[argument] is not ... and value not in (_NEUTRAL[argument], None):

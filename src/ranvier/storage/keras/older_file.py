@@ -14,7 +14,7 @@ from ranvier.layers.base import Layer
 from ranvier.registry import CustomObjects, custom_object_scope
 from ranvier.storage.atomic import replacing
 from ranvier.storage.keras.building import built_model, compile_model
-from ranvier.storage.keras.compilation import described_compilation, keras_compilation
+from ranvier.storage.keras.compilation import described_compilation, keras_compilation, plain_metrics
 from ranvier.storage.keras.hdf5.reader import Hdf5File
 from ranvier.storage.keras.hdf5_writer import written_hdf5
 from ranvier.storage.keras.metadata import (
@@ -168,6 +168,9 @@ def read_older_model(file: Hdf5File, custom_objects: CustomObjects | None, *, co
                 file.path, {**training, "optimizer": training.get("optimizer_config")}
             )
             assert described is not None
+            if old:
+                for kind in ("metrics", "weighted_metrics"):
+                    described[kind] = plain_metrics(described[kind], getattr(model, "output_names", ()))
             compile_model(file.path, model, described)
             if model.built and OPTIMIZER in file.groups:
                 paths = paths_of(file, OPTIMIZER)

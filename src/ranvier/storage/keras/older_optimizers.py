@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from typing import Any
 
+from ranvier import notices
+
 _NAME = re.compile(r"(?:.*/)?(\w+?)(?:_\d+)?(?::0)?")
 _ITERATIONS = ("iter", "iteration", "iterations")
 _SLOTS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -69,9 +71,27 @@ def new_configuration(described: Any) -> Any:
     config = {key: value for key, value in config.items() if key not in _DROPPED}
     if "lr" in config:
         config.setdefault("learning_rate", config.pop("lr"))
-    if config.get("decay") in (0, None):
-        config.pop("decay", None)
+    _replace_decay(name, config)
     # Without an average, how often it would be used means nothing.
     if not config.get("use_ema"):
         config.pop("ema_overwrite_frequency", None)
     return {**described, "config": config}
+
+
+def _replace_decay(name: str, config: dict[str, Any]) -> None:
+    """Turn the decay that the optimizers up to TensorFlow 2.10 knew into a schedule of the learning rate."""
+    decay, rate = config.get("decay"), config.get("learning_rate")
+    if decay in (0, None):
+        config.pop("decay", None)
+    elif name.lower() == "nadam":
+        notices.warn(
+            f"The optimizer Nadam of Keras 2 changes its momentum at a pace of its own (decay={decay!r:.50}). "
+            "Training goes on at the pace of the present Nadam."
+        )
+        del config["decay"]
+    elif isinstance(decay, int | float) and isinstance(rate, int | float):
+        del config["decay"]
+        config["learning_rate"] = {
+            "class_name": "InverseTimeDecay",
+            "config": {"initial_learning_rate": rate, "decay_steps": 1, "decay_rate": decay},
+        }

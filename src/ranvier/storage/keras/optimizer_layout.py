@@ -160,17 +160,32 @@ def state_from(
     return state, steps, rate
 
 
-def matching_slots(slots: Sequence[Slot], shapes: Mapping[int, tuple[int, ...]]) -> list[Slot] | None:
+def matching_slots(
+    optimizer: Optimizer,
+    slots: Sequence[Slot],
+    parameters: Sequence[Any],
+    shapes: Mapping[int, tuple[int, ...]],
+) -> list[Slot] | None:
     """Return the slots that arrays of some shapes are, or None if they do not belong to this optimizer.
 
-    Keras 2 leaves out the learning rate, and some of its versions what another keeps only to fill a place.
+    Keras 2 leaves out the learning rate and what fills a place only, and keeps momenta that are not used.
 
     Args:
+        optimizer: The optimizer.
         slots: What is expected.
+        parameters: The trained weights.
         shapes: The shapes by position.
     """
     without_rate = [slot for slot in slots if slot.name != RATE]
-    for candidates in (list(slots), without_rate):
+    old = [
+        slot
+        for slot in without_rate
+        if slot.name != PRODUCT and not (slot.padding and slot.name != "velocity")
+    ]
+    unused = [
+        Slot("momentum", index, tuple(each.shape), padding=True) for index, each in enumerate(parameters)
+    ]
+    for candidates in (list(slots), without_rate, old, [*old, *unused] if _is(optimizer, "SGD") else []):
         if len(candidates) == len(shapes) and all(
             shapes.get(position) == slot.shape for position, slot in enumerate(candidates)
         ):

@@ -33,7 +33,7 @@ def restore_optimizer(model: Any, file: Hdf5File, paths: list[str]) -> None:
     parameters = list(model.trainable_variables)
     try:
         expected = slots_of(optimizer, optimizer.init(parameters), parameters)
-        slots = matching_slots(expected, shapes)
+        slots = matching_slots(optimizer, expected, parameters, shapes)
         if slots is None:
             slots = _never_used(expected, shapes)
             if slots is None:

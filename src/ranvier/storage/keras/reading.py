@@ -13,7 +13,15 @@ from ranvier.errors import FileFormatError, UnsupportedFileError
 from ranvier.networks.arguments import encoded
 from ranvier.networks.description import MOST_LAYERS
 from ranvier.registry import custom_object
-from ranvier.storage.keras.objects import code_refused, from_keras, own_name, require_known, without_neutral
+from ranvier.storage.keras.objects import (
+    code_refused,
+    from_keras,
+    own_name,
+    plain_label,
+    plain_name,
+    require_known,
+    without_neutral,
+)
 from ranvier.storage.keras.operations import call_arguments, is_operation, operation_of
 from ranvier.symbolic import Spec
 from ranvier.types import Configuration
@@ -74,12 +82,14 @@ class Translation:
             raise code_refused(name)
         if isinstance(config, list) and name == "Sequential":  # the oldest files
             config = {"layers": config}
+        if isinstance(config, dict) and isinstance(config.get("name"), str):
+            config = {**config, "name": plain_label(config["name"])}
         if not isinstance(config, dict):
             raise FileFormatError(f"The layer {name!r:.100} has no configuration; the file is damaged.")
         described: Configuration = {"class_name": _own_class(entry), "registered_name": own_name(entry)}
         label = config.get("name", entry.get("name"))
         if isinstance(label, str):
-            described["name"] = label
+            described["name"] = plain_label(label)
         if set(_GRAPH) <= set(config):
             described["config"] = self._graph(config)
         elif name == "Sequential" or _lists_layers(config):
@@ -87,6 +97,8 @@ class Translation:
         else:
             require_known(name, entry)
             described["config"] = _layer_config(name, config, own=_is_custom(entry))
+            if self.old:
+                _refuse_changed(described["config"])
             if hasattr(_custom_class(entry), "build_for"):
                 _add_build(described, entry.get("build_config"))
         return described
@@ -144,8 +156,9 @@ class _GraphTranslation:
             if not is_operation(self.entries[name]):
                 self.numbers[name] = len(self.layers)
                 self.layers.append(self._layer(name))
-        self._sort()
-        shift = self._shift(_places(config["output_layers"]))
+        results = _places(config["output_layers"])
+        self._sort(results)
+        shift = self._shift(results if not self.owner.old else [*self._references(), *results])
         outer = {
             key: value for key, value in config.items() if key not in (*_GRAPH, "dtype", "name", "trainable")
         }
@@ -167,10 +180,13 @@ class _GraphTranslation:
                 described["config"]["name"] = name
         return described
 
-    def _sort(self) -> None:
+    def _references(self) -> list[Place]:
+        return [place for calls in self.calls.values() for call in calls for place in call.places]
+
+    def _sort(self, results: list[Place]) -> None:
         """Make the calls, each once the tensors it needs are there and the layer's earlier calls are made."""
-        references = [place for calls in self.calls.values() for call in calls for place in call.places]
-        shift = self._shift(references)
+        # Keras 3 counts the calls that yield the results of the network in another manner.
+        shift = self._shift(self._references() + (results if self.owner.old else []))
         waiting: dict[tuple[str, int], list[tuple[str, int]]] = {}
         missing: Counter[tuple[str, int]] = Counter()
         ready = []
@@ -336,7 +352,7 @@ def _place(value: Any) -> Place:
         raise FileFormatError(
             f"The network names a tensor in a way that makes no sense; received: {value!r:.100}."
         )
-    return value[0], value[1], value[2]
+    return plain_label(value[0]), value[1], value[2]
 
 
 def _places(structure: Any) -> list[Place]:
@@ -356,7 +372,7 @@ def _entry_name(entry: dict[str, Any]) -> str:
     name = entry.get("name", config.get("name") if isinstance(config, dict) else None)
     if not isinstance(name, str):
         raise FileFormatError(f"The network holds a layer without a name; received: {entry!r:.100}.")
-    return name
+    return plain_label(name)
 
 
 def _unknown_layer(name: str) -> FileFormatError:
@@ -378,12 +394,13 @@ def _require_few(what: str, count: int) -> None:
 
 def _own_class(entry: dict[str, Any]) -> str:
     name = str(entry["class_name"])
-    return "Model" if name in _GRAPH_CLASSES and not _is_custom(entry) else name.rpartition(">")[2]
+    return "Model" if name in _GRAPH_CLASSES and not _is_custom(entry) else plain_name(name)
 
 
 def _custom_class(entry: dict[str, Any]) -> Any:
-    names = [name for name in (own_name(entry), entry["class_name"]) if isinstance(name, str)]
-    return next((found for name in names if (found := custom_object(name)) is not None), None)
+    name = entry["class_name"]
+    names = [each for each in (own_name(entry), name, plain_name(name)) if isinstance(each, str)]
+    return next((found for each in names if (found := custom_object(each)) is not None), None)
 
 
 def _is_custom(entry: dict[str, Any]) -> bool:
@@ -398,6 +415,16 @@ def _lists_layers(config: dict[str, Any]) -> bool:
         and bool(layers)
         and all(isinstance(each, dict) and {"class_name", "config"} <= set(each) for each in layers)
     )
+
+
+def _refuse_changed(config: Mapping[str, Any]) -> None:
+    """Refuse what is another function in Keras 2 than the one that now has its name."""
+    if config.get("activation") == "hard_sigmoid" and custom_object("hard_sigmoid") is None:
+        raise UnsupportedFileError(
+            f"The layer {config.get('name')!r:.100} uses the activation 'hard_sigmoid' of Keras 2, "
+            "clip(0.2 * x + 0.5, 0, 1), where that of Keras 3 and of Ranvier is clip(x / 6 + 0.5, 0, 1). Pass a "
+            "function of your own: custom_objects={'hard_sigmoid': ...}."
+        )
 
 
 def _layer_config(name: str, config: dict[str, Any], *, own: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,14 +11,16 @@ from ranvier import notices
 from ranvier.errors import FileFormatError
 from ranvier.layers import Layer
 from ranvier.storage.keras.hdf5.reader import Hdf5File
-from ranvier.storage.keras.layout import VARIABLES, layout_of
+from ranvier.storage.keras.layout import LAYERS, VARIABLES, layout_of
+from ranvier.storage.tensor_reader import damaged
 from ranvier.variable import Variable
 
 _OLDER = "_layer_checkpoint_dependencies"
-"""What TensorFlow 2.12 and 2.13 called the group of the layers."""
+"""What TensorFlow 2.12 called the group of the layers."""
 
 _NOT_WEIGHTS = (
     "optimizer",
+    "metrics",
     "seed_generator",
     "_metrics",
     "compile_metrics",
@@ -49,13 +51,17 @@ def check_weights(network: Layer, file: Hdf5File, *, skip_mismatch: bool = False
     Returns:
         The weights that fit, by the path of the array.
     """
+    stored = _stored_weights(file)
     variables = layout_of(network).variables
-    stored = {_plain_path(path): path for path in file.entries if not _is_beside(path)}
+    older = variables if set(variables) == set(stored) else layout_of(network, old=True).variables
+    if set(older) == set(stored):
+        variables = older
     fitting: dict[str, Variable] = {}
     for path, variable in variables.items():
-        fault = _fault(path, variable, file, stored.pop(path, None))
+        place = stored.pop(path, None)
+        fault = _fault(path, variable, file, place)
         if fault is None:
-            fitting[_stored_path(path, file)] = variable
+            fitting[str(place)] = variable
         elif skip_mismatch:
             notices.warn(f"Left out of {file.path!r}: {fault}")
         else:
@@ -111,17 +117,41 @@ def _kind(dtype: np.dtype[Any]) -> str:
     return {"V": "f", "u": "i"}.get(dtype.kind, dtype.kind)
 
 
-def _plain_path(path: str) -> str:
-    return path.replace("\\", "/").replace(_OLDER, "layers")
+def _stored_weights(file: Hdf5File) -> dict[str, str]:
+    """Return the paths of the weights in a file by those that Keras 3 gives them."""
+    names = {path: _renumbered(members) for path, members in file.groups.items() if _is_older(path)}
+    stored = {}
+    for path in file.entries:
+        parts = path.replace("\\", "/").split("/")
+        if any(part in _NOT_WEIGHTS for part in parts) or VARIABLES not in parts:
+            continue
+        plain = []
+        for depth, part in enumerate(parts):
+            part = names.get("/".join(parts[:depth]), {}).get(part, part)
+            plain.append(LAYERS if part == _OLDER else part)
+        place = "/".join(plain)
+        if place in stored:
+            raise damaged(file.path, f"it holds the weight {place!r:.200} twice")
+        stored[place] = path
+    return stored
 
 
-def _stored_path(path: str, file: Hdf5File) -> str:
-    return path if path in file.entries else next(each for each in file.entries if _plain_path(each) == path)
+def _is_older(path: str) -> bool:
+    return path.rpartition("/")[2] == _OLDER
 
 
-def _is_beside(path: str) -> bool:
-    parts = _plain_path(path).split("/")
-    return any(part in _NOT_WEIGHTS for part in parts) or VARIABLES not in parts
+def _renumbered(members: Iterable[str]) -> dict[str, str]:
+    """Number the layers of a group one after the other: TensorFlow 2.12 counts those with weights twice."""
+    by_class: dict[str, list[int]] = {}
+    for member in members:
+        name, _, number = member.rpartition("_")
+        if name and number.isdecimal() and len(number) < 7:
+            by_class.setdefault(name, []).append(int(number))
+    return {
+        f"{name}_{number}": f"{name}_{place}"
+        for name, numbers in by_class.items()
+        for place, number in enumerate(sorted(numbers), start=1)
+    }
 
 
 def weight_groups(network: Layer) -> tuple[dict[str, str], dict[str, np.ndarray[Any, Any]]]:
