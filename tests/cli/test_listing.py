@@ -27,6 +27,12 @@ def test_long_lines_are_cut() -> None:
     assert cut("abc", 2) == "a…"
 
 
+def test_letters_of_two_places_and_of_none() -> None:
+    assert aligned([("日本", "b"), ("e\u0301cd", "d")], right=(1,)) == ["日本  b", "e\u0301cd   d"]
+    assert cut("日本語", 5) == "日本…"
+    assert cut("日本語", 6) == "日本語"
+
+
 def test_text_of_strangers_is_harmless() -> None:
     assert plain("a\x1b[2J\nb") == r"a\x1b[2J b"
 

@@ -37,6 +37,15 @@ def test_probabilities_of_one_neuron():
     np.testing.assert_array_equal(class_numbers([[2.0], [0.0]]), [2, 0])
 
 
+def test_long_names_leave_room_for_the_title(drawn):
+    figure = confusion_matrix([0, 1], [0, 1], class_names=["x" * 300, "a rather long name"])
+    drawn(figure)
+    (axes,) = figure.axes
+    assert axes.get_yticklabels()[0].get_text() == "x" * 27 + "…"
+    assert axes.title.get_window_extent().x1 < figure.bbox.x1
+    assert axes._left_title.get_window_extent().x1 < figure.bbox.x1
+
+
 def test_drawing(drawn):
     figure = confusion_matrix(TRUE, PREDICTED, class_names=["cat", "dog", "giraffe"])
     drawn(figure)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from ranvier.errors import ConfigurationError, DataError, ShapeError
@@ -15,6 +17,17 @@ def test_the_most_important_is_on_top(drawn):
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels[:2] == ["$b$", "c" * 27 + "…"]
     assert axes.yaxis_inverted()
+
+
+def test_numbers_below_the_bars_do_not_touch(drawn):
+    figure = importances(["a", "b"], [6e-5, -1e-4])
+    drawn(figure)
+    boxes = [label.get_window_extent() for label in figure.axes[0].get_xticklabels() if label.get_visible()]
+    assert all(left.x1 < right.x0 for left, right in itertools.pairwise(boxes))
+
+
+def test_letters_that_the_font_lacks_are_not_warned_of(drawn):
+    drawn(importances(["日本"], [1.0]))
 
 
 def test_only_some_are_drawn():

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from ranvier.report.scores import best_of, classification_scores, number_text, regression_scores, score_text
+from ranvier.report.scores import best_of, classification_scores, regression_scores, score_text
+from ranvier.tables.wording import number_text
 
 RNG = np.random.default_rng(0)
 

@@ -34,6 +34,11 @@ def test_numbers_with_decimals_fill_bins(read: Any) -> None:
     assert (len(histogram), sum(histogram)) == (24, 100)
 
 
+def test_numbers_whose_squares_are_too_large(read: Any) -> None:
+    found = _statistics(read, ["1e300", "3e300"])
+    assert (found["mean"], found["deviation"]) == (pytest.approx(2e300), pytest.approx(1e300))
+
+
 def test_words(read: Any) -> None:
     found = _statistics(read, ["b", "a", "b", "NA", "c"])
     assert found["common"] == (("b", 2), ("a", 1), ("c", 1))

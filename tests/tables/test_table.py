@@ -6,6 +6,7 @@ import io
 import lzma
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -118,7 +119,8 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
         (["0x10", "3"], {}, "text", ["0x10", "3"]),
         (["12345678901234567890", "1"], {}, "text", ["12345678901234567890", "1"]),
         (["1_000", "1"], {}, "text", ["1_000", "1"]),
-        (["2,5", "3"], {}, "text", ["2,5", "3"]),
+        (["2,5", "3"], {}, "number", [2.5, 3]),
+        (["2,5", "3"], {"decimal": "."}, "text", ["2,5", "3"]),
         (["2,5", "3"], {"decimal": ","}, "number", [2.5, 3]),
         (["2.5", "3"], {"decimal": ","}, "text", ["2.5", "3"]),
         (["1.234,5", "-2"], {"decimal": ",", "thousands": "."}, "number", [1234.5, -2]),
@@ -163,7 +165,7 @@ def test_types_fit_every_row_and_not_the_first_block(read: Any) -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        (["1,5", "2,5"], "decimal commas ('1,5') and is taken as text. `--decimal ,` reads them"),
+        (["1,5", "2,5"], "Numbers have decimal commas ('1,5' in 'v'); `--decimal .` takes them as text."),
         (
             ["1.234,5", "2.345,5"],
             "a decimal comma ('1.234,5') and is taken as text. `--decimal , --thousands .`",
@@ -201,7 +203,7 @@ def test_classes_are_kept_as_they_are_written(read: Any) -> None:
 
 def test_what_was_found_out_is_told(read: Any) -> None:
     table = read("a;b\n1;é\n".encode("cp1252"))
-    assert table.options == ReadingOptions(delimiter=";", encoding="cp1252", header=True)
+    assert table.options == ReadingOptions(delimiter=";", encoding="cp1252", header=True, decimal=".")
     assert table.description == "text, semicolon between columns, cp1252"
     assert "Not UTF-8 from line 2 on; read as cp1252" in table.remarks[0]
 
@@ -288,13 +290,6 @@ def test_a_missing_file_names_the_closest(write: Any) -> None:
         read_table(str(path.parent), ReadingOptions())
 
 
-def test_columns_of_lists_are_refused(write: Any) -> None:
-    sink = io.BytesIO()
-    parquet.write_table(pa.table({"a": [[1], [2]]}), sink)
-    with pytest.raises(DataError, match="Column 'a' holds values of the type"):
-        read_table(str(write(sink.getvalue())), ReadingOptions())
-
-
 def test_repeated_names_in_parquet_are_refused(write: Any) -> None:
     sink = io.BytesIO()
     parquet.write_table(pa.Table.from_arrays([pa.array([1]), pa.array([2])], ["a", "a"]), sink)
@@ -319,13 +314,65 @@ def test_unknown_columns_name_the_closest(read: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "options", "types"),
+    [
+        ("a;b\n1,5;2\n2,5;-,5\n", {}, ["number", "number"]),
+        ("a;b\n1,5;2.5\n2,5;3\n", {}, ["text", "number"]),  # one mark for a table
+        ("a;b\n1,5;x\n2,5;y\n", {"decimal": "."}, ["text", "text"]),
+        ("a;b\n1,5;1,5\n2,5;x\n", {}, ["number", "text"]),
+        ("a;b\n1.500;1\n2.500,5;2\n", {"thousands": "."}, ["number", "integer"]),
+        ('a,b\n"1,500",1\n"2,500",2\n', {}, ["text", "integer"]),
+    ],
+)
+def test_the_decimal_mark_is_found(read: Any, content: str, options: Any, types: list[str]) -> None:
+    assert [column.type for column in read(content, **options).columns] == types
+
+
+@pytest.mark.parametrize("largest", [2**63 - 1, 2**64 - 1])
+def test_whole_numbers_beyond_those_with_a_sign(tmp_path: Path, largest: int) -> None:
+    parquet.write_table(pa.table({"n": pa.array([1, largest], pa.uint64())}), tmp_path / "t.parquet")
+    table = read_table(str(tmp_path / "t.parquet"), ReadingOptions())
+    assert table.columns[0].type == ("integer" if largest < 2**63 else "number")
+    assert table.frame["n"].to_pylist() == [1, largest if largest < 2**63 else 2.0**64]
+
+
+def test_arrow_streams(tmp_path: Path) -> None:
+    frame = pa.table({"a": [1, 2], "b": ["x", "y"]})
+    with pa.ipc.new_stream(tmp_path / "t.arrows", frame.schema) as writer:
+        writer.write_table(frame)
+    table = read_table(str(tmp_path / "t.arrows"), ReadingOptions())
+    assert (table.frame.to_pylist(), table.description) == (ROWS, "Arrow")
+    (tmp_path / "t.arrows").write_bytes((tmp_path / "t.arrows").read_bytes()[:-60])
+    with pytest.raises(FileFormatError, match="damaged or not complete"):
+        read_table(str(tmp_path / "t.arrows"), ReadingOptions())
+
+
+def test_columns_that_no_model_takes(tmp_path: Path) -> None:
+    frame = pa.table(
+        {
+            "list": pa.array([[1], [2]]),
+            "clock": pa.array([90, 30], pa.time32("s")),
+            "while": pa.array([1_500, None], pa.duration("ms")),
+        }
+    )
+    parquet.write_table(frame, tmp_path / "t.parquet")
+    table = read_table(str(tmp_path / "t.parquet"), ReadingOptions())
+    assert [(column.type, column.foreign) for column in table.columns] == [
+        ("empty", "list<element: int64>"),
+        ("number", None),
+        ("number", None),
+    ]
+    assert table.frame.to_pydict() == {"list": [None, None], "clock": [90, 30], "while": [1.5, None]}
+
+
+@pytest.mark.parametrize(
     ("options", "words"),
     [
         ({"delimiter": ",,"}, "must be one character"),
         ({"delimiter": '"'}, "must be one character"),
         ({"decimal": ";"}, "must be '.' or ','"),
         ({"thousands": "x"}, "mark of thousands must be one of"),
-        ({"thousands": "."}, "cannot both be"),
+        ({"thousands": ".", "decimal": "."}, "cannot both be"),
     ],
 )
 def test_options_that_cannot_be(options: Any, words: str) -> None:

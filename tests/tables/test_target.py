@@ -66,6 +66,12 @@ def test_classes_of_one_row_are_told(read: Any) -> None:
         (["a", "a", ""], None, "has the same value in all 2 rows, a, so"),
         (["2020-01-01", "2020-01-02"], None, "holds dates"),
         (["a", "b"], "regression", "Regression predicts numbers; the target 'y' holds 'a'"),
+        ([1e300, 2e300, 3], None, r"as large as 2e\+300; up to 1e\+36 can be predicted"),
+        (
+            [f"${number}.50" for number in range(40)],
+            None,
+            "numbers with signs of currency: write them without",
+        ),
         ([f"n{number}" for number in range(40)], None, "has 40 different values in 40 rows"),
         ([number / 7 for number in range(1, 40)], "classification", "these are no classes"),
     ],
@@ -76,8 +82,8 @@ def test_targets_that_cannot_be_learned(read: Any, values: list[Any], task: Any,
 
 
 def test_decimal_commas_are_named(read: Any) -> None:
-    with pytest.raises(LabelError, match=r"holds '1,5'. Take .*`--decimal`"):
-        find_target(read("n;y\n1;1,5\n2;2,5\n"), "y", "regression")
+    with pytest.raises(LabelError, match=r"holds '1,5'.*`--decimal ,` reads them"):
+        find_target(read("n;y\n1;1,5\n2;2,5\n", decimal="."), "y", "regression")
 
 
 def test_an_unknown_column_names_the_closest(read: Any) -> None:

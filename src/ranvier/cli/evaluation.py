@@ -11,7 +11,7 @@ import click
 
 from ranvier.cli.data import load, recipe_of
 from ranvier.cli.sentences import headline
-from ranvier.errors import RunFolderError
+from ranvier.errors import ConfigurationError, RunFolderError
 from ranvier.report.classification import classification_report
 from ranvier.report.run_folder import open_run
 from ranvier.report.trained import model_of
@@ -30,6 +30,12 @@ def show_evaluation(path: Path, table: str | None, reading: Mapping[str, Any], *
         RanvierError: If the folder holds no run, or the data cannot be had.
     """
     run = open_run(path)
+    given = [name for name, value in reading.items() if value not in (None, ())]
+    if given and table is None:
+        raise ConfigurationError(
+            f"`--{given[0].replace('_', '-')}` tells how a TABLE is to be read, and none is given: `ranvier evaluate "
+            f"{path} new.csv`."
+        )
     if run.told.kind == "table":
         # What reads tables need not be imported to test on images.
         from ranvier.cli.tables.evaluation import evaluate_table

@@ -8,8 +8,8 @@ from typing import IO, Any
 
 import click
 
-from ranvier.cli.printable import printable
 from ranvier.errors import RanvierError
+from ranvier.printable import printable
 
 FAILED, INTERRUPTED = 1, 130
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ranvier.cli.printable import printable
+from ranvier.printable import printable
 from ranvier.storage.inspection import FileReport, LayerReport
 
 _MOST_LAYERS = 200

@@ -46,7 +46,7 @@ def show_inspection(path: Path, reading: Mapping[str, Any], *, as_json: bool) ->
     """
     if path.is_dir():
         show_run(path, as_json=as_json)
-    elif str(path) == "-" or TABLES & {suffix.lower() for suffix in path.suffixes}:
+    elif str(path) == "-" or _is_pipe(path) or TABLES & {suffix.lower() for suffix in path.suffixes}:
         # What reads tables need not be imported to look at a model.
         from ranvier.cli.tables.inspection import show_table
 
@@ -54,6 +54,11 @@ def show_inspection(path: Path, reading: Mapping[str, Any], *, as_json: bool) ->
     else:
         report = inspect_file(path)
         click.echo(as_text(report.as_dict()) if as_json else overview(report))
+
+
+def _is_pipe(path: Path) -> bool:
+    """Tell whether a path is a pipe, such as the shell's ``<(...)``; models are not read from one, tables are."""
+    return path.exists() and not path.is_file()
 
 
 def as_text(values: dict[str, Any]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 
-from ranvier.cli.printable import printable
+from ranvier.printable import printable
 
 _NARROWEST, _WIDEST = 60, 100
 
@@ -21,9 +22,24 @@ def plain(text: object) -> str:
     return printable("".join(" " if each.isspace() else each for each in str(text)))
 
 
+def wide(text: str) -> int:
+    """Return how many places of a terminal a text takes: Chinese letters two each, accents of their own none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1
+        for each in text
+    )
+
+
 def cut(text: str, width: int) -> str:
-    """Return text that is not longer than a width."""
-    return text if len(text) <= width else f"{text[: max(width - 1, 0)]}…"
+    """Return text that is not wider than a width."""
+    if wide(text) <= width:
+        return text
+    end = min(width, len(text))
+    while end > 0 and wide(text[:end]) >= width:
+        end -= 1
+    return f"{text[:end]}…"
 
 
 def aligned(
@@ -37,11 +53,11 @@ def aligned(
         indent: What stands in front of every line.
         marks: Where given, a line of these under the first row.
     """
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    widths = [max(wide(row[place]) for row in rows) for place in range(len(rows[0]))]
     lines = []
     for row in rows:
         cells = [
-            cell.rjust(width) if place in right else cell.ljust(width)
+            " " * (width - wide(cell)) + cell if place in right else cell + " " * (width - wide(cell))
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append(cut(f"{indent}{'  '.join(cells)}".rstrip(), line_width()))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _NORMALIZATIONS = ("true", "pred", "all")
 _MOST_WITH_NUMBERS = 25
 _LEAST_SHARE = 0.1  # of a class mistaken for another, from which on a mistake may be drawn in full colour
+_SHORT, _LONGEST = 8, 28  # letters of a class's name
 _EMPTY = 0.965  # grey of a cell without counts
 _DARK = 0.55  # luminance below which text turns white
 
@@ -58,8 +59,9 @@ def confusion_matrix(
         raise unknown_name("`normalize`", normalize, _NORMALIZATIONS)
     counts = count_confusions(y_true, y_pred, None if class_names is None else len(class_names))
     classes = len(counts)
-    names = list(class_names) if class_names is not None else [str(number) for number in range(classes)]
-    side = min(max(3.6, 0.52 * classes + 1.4), 14.0)
+    names = [_shortened(name) for name in class_names or map(str, range(classes))]
+    room = 0.07 * max(max(map(len, names)) - _SHORT, 0)  # for long names beside and below the cells
+    side = min(max(3.6, 0.52 * classes + 1.4) + room, 14.0)
     figure = new_figure(side, side)
     axes = figure.add_subplot()
     colours = _colours(counts)
@@ -81,6 +83,10 @@ def confusion_matrix(
     right, total = int(np.trace(counts)), int(counts.sum())
     set_title(axes, f"{right / total:.2%} right ({right:,} of {total:,})" if title is None else title)
     return figure
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def count_confusions(y_true: Any, y_pred: Any, classes: int | None = None) -> np.ndarray[Any, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ranvier.errors import ConfigurationError, DataError, ShapeError
-from ranvier.plots.style import BLUE, FAINT, INK, new_figure, quieten, set_title
+from ranvier.plots.style import BLUE, FAINT, INK, MaxNLocator, new_figure, quieten, set_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +68,7 @@ def importances(
     quieten(axes)
     axes.grid(visible=False, axis="y")
     axes.grid(axis="x", color=FAINT, linewidth=0.8)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.set_xlabel(label, color=INK, fontsize=9)
     set_title(axes, title)
     return figure

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ranvier.errors import missing_extra
 
@@ -33,6 +34,12 @@ _DOTS_PER_INCH = 120
 
 class PlotFigure(Figure):
     """A figure that a notebook displays although no plotting state was set up."""
+
+    def savefig(self, *arguments: Any, **options: Any) -> None:
+        """Write the figure; letters that the font lacks are boxes, of which there is nothing to warn."""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing from font")
+            super().savefig(*arguments, **options)
 
     def _repr_png_(self) -> bytes:
         buffer = io.BytesIO()

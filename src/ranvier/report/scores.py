@@ -8,6 +8,7 @@ import numpy as np
 
 from ranvier.errors import missing_extra
 from ranvier.plots.calibration import calibration_of
+from ranvier.tables.wording import number_text
 
 try:
     from sklearn import metrics
@@ -123,16 +124,6 @@ def score_text(name: str, value: float | None) -> str:
     if SCORES[name].share:
         return f"{value:.2%}" if name.endswith("accuracy") else f"{value:.4f}"
     return number_text(value)
-
-
-def number_text(value: float) -> str:
-    """Return a number with about four digits, without an exponent where it can be read."""
-    if value == 0:
-        return "0"
-    size = abs(value)
-    if size >= 1e9 or size < 1e-4:
-        return f"{value:.3e}"
-    return f"{value:,.0f}" if size >= 10_000 else f"{value:.4g}" if size >= 1 else f"{value:.4f}"
 
 
 def value_text(value: object) -> str:

@@ -36,6 +36,8 @@ def read_settings(kind: type[T], values: Mapping[str, Any], path: str, place: st
     parts: dict[str, Any] = {}
     for each in dataclasses.fields(kind):  # type: ignore[arg-type]
         name = f"{place}{each.name}"
+        if each.name not in values and each.default is None:  # unknown to the version that wrote them
+            continue
         if each.name not in values:
             raise damaged_settings(path, f"`{name}` is missing")
         value, wanted = values[each.name], hints[each.name]

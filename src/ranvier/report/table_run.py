@@ -26,8 +26,7 @@ from ranvier.tables.arrow import pa
 from ranvier.tables.columns import Column
 from ranvier.tables.conversion import converted_blocks
 from ranvier.tables.plan import DataPlan
-from ranvier.tables.preparing import reading_options
-from ranvier.tables.reading import ReadingOptions
+from ranvier.tables.reading import ReadingOptions, reading_options
 from ranvier.tables.sources import Source
 
 _SHOWN = 8

@@ -43,6 +43,7 @@ class TableSettings:
         decimal: The decimal mark.
         thousands: The mark between groups of three digits; None for none.
         missing: Entries that stand for a missing value.
+        digest: The SHA-256 of the file; None for standard input, and where an older version did not note it.
     """
 
     path: str
@@ -57,6 +58,7 @@ class TableSettings:
     decimal: str
     thousands: str | None
     missing: tuple[str, ...]
+    digest: str | None = None
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class Column:
         marks: What makes numbers none, a pattern of ``ranvier.tables.values.MARKS``; None where nothing does.
         ambiguous: Whether nothing decides between day and month.
         infinite: The first infinite value.
+        foreign: The type of values that cannot be read, such as lists; None for others.
     """
 
     name: str
@@ -53,3 +54,4 @@ class Column:
     marks: str | None = None
     ambiguous: bool = False
     infinite: Entry | None = None
+    foreign: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,9 +11,18 @@ from ranvier.tables.arrow import pa, pc
 from ranvier.tables.columns import Column, ColumnType, Entry
 from ranvier.tables.dates import ISO, as_dates
 from ranvier.tables.reading import ReadingOptions
+from ranvier.tables.remarks import quoted
 from ranvier.tables.sources import Source
-from ranvier.tables.survey import as_plain_text, type_of
-from ranvier.tables.values import are_numbers, as_integers, as_numbers, as_truth_values, clean, plain_numbers
+from ranvier.tables.survey import as_plain_text, beyond_signed, type_of
+from ranvier.tables.values import (
+    MARKS,
+    are_numbers,
+    as_integers,
+    as_numbers,
+    as_truth_values,
+    clean,
+    plain_numbers,
+)
 
 _ARROW = {
     "integer": pa.int64(),
@@ -22,6 +32,7 @@ _ARROW = {
     "text": pa.string(),
     "empty": pa.float64(),
 }
+_TICKS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
 _PHRASES = {
     "integer": "a whole number",
     "number": "a number",
@@ -60,12 +71,16 @@ def converted_blocks(
 
 
 def _converted(values: Any, column: Column, options: ReadingOptions, done: int, *, verbatim: bool) -> Any:
+    if column.foreign is not None:
+        return pa.nulls(len(values), _ARROW[column.type])
     kind = type_of(pa.field(column.name, values.type))
     if kind == "text":
         texts = clean(as_plain_text(values), options)
         return texts if verbatim else _from_text(texts, column, options, done)
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
+    if pa.types.is_time(values.type) or pa.types.is_duration(values.type):
+        values = _seconds(values)
     return _from_typed(values, kind, column, done)
 
 
@@ -105,10 +120,20 @@ def _from_typed(values: Any, kind: ColumnType, column: Column, done: int) -> Any
         return pa.nulls(len(values), _ARROW[column.type])
     if column.type == "text":
         return pc.cast(values, _ARROW["text"])
-    wanted = _ARROW["number" if kind == "number" and column.type == "integer" else column.type]
+    # Fractions, and whole numbers beyond those with a sign, may come where whole numbers were before.
+    wide = kind == "number" or beyond_signed(values)
+    wanted = _ARROW["number" if wide and column.type == "integer" else column.type]
     if kind == "date" or column.type == "date" or (column.type == "boolean" and not _zeros_and_ones(values)):
-        raise _refusal(column, Entry(done + 1, str(values[0])), f"values of the type {str(values.type)!r}")
+        kind_words = f"values of the type {str(values.type)!r}"
+        remedy = "Give the column values of its own kind when the file is written."
+        raise _refusal(column, Entry(done + 1, str(values[0])), kind_words, remedy)
     return _finite(pc.cast(values, wanted, safe=False))
+
+
+def _seconds(values: Any) -> Any:
+    """Return times of the day since midnight, or how long something takes, as numbers."""
+    ticks = pc.cast(values, pa.int32()) if pa.types.is_time32(values.type) else pc.cast(values, pa.int64())
+    return pc.divide(pc.cast(ticks, pa.float64()), _TICKS[values.type.unit])
 
 
 def _zeros_and_ones(values: Any) -> bool:
@@ -128,12 +153,19 @@ def _refuse_lost(texts: Any, found: Any, column: Column, done: int) -> None:
         return
     lost = pc.and_(pc.is_valid(texts), pc.is_null(found))
     place = pc.index(lost, True).as_py()
-    raise _refusal(column, Entry(done + place + 1, texts[place].as_py()), "something else")
+    entry = Entry(done + place + 1, texts[place].as_py())
+    raise _refusal(column, entry, "something else", _remedy(column, entry.text))
 
 
-def _refusal(column: Column, entry: Entry, received: str) -> DataError:
+def _refusal(column: Column, entry: Entry, received: str, remedy: str) -> DataError:
     return DataError(
         f"Column {column.name!r} holds {_PHRASES[column.type]} in every row the model was trained on; received "
-        f"{received} in row {entry.row:,}: {entry.text!r:.80}. Correct it, or, if it stands for a missing value, add "
-        f"`--missing {entry.text:.40}`."
+        f"{received} in row {entry.row:,}: {entry.text!r:.80}. {remedy}"
     )
+
+
+def _remedy(column: Column, text: str) -> str:
+    words, options = next((MARKS[each] for each in MARKS if re.search(each, text)), ("", ""))
+    if options and column.type in ("integer", "number"):
+        return f"If these are numbers with {words}, add `{options}`."
+    return f"Correct it, or, if it stands for a missing value, add `--missing {quoted(text)}`."

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _LONGEST_FIELD = 1 << 28
 _SHOWN = 60
+_FEW_LINES = 10
 _END = "\x02end of the file\x03"
 
 
@@ -96,4 +97,6 @@ def _ragged(source: TextSource, record: list[str], begin: int, end: int) -> str:
     shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
     verb = "has" if begin == end else "have"
     clause = f"{lines} {verb} {len(record):,} values where {width:,} were expected: {shown!r}."
+    if begin <= _FEW_LINES and len(record) > width:
+        return f"{clause} If lines stand in front of the one with the names of the columns, take them away."
     return f"{clause} Correct the line; a value that contains the delimiter stands between quotation marks."

@@ -11,6 +11,7 @@ NEARLY_ALL = 0.95
 """The share of values that differ, from which on texts are names rather than categories."""
 
 NO_VALUE = "holds no value"
+OTHER_THINGS = "holds lists, bytes or the like, which no model takes"
 ONE_VALUE = "has the same value in every row"
 TEXTS = "is different in nearly every row, like a name"
 NUMBERS = "is different in every row, like the number of the row"

@@ -24,7 +24,7 @@ from ranvier.tables.arrow import pa
 STANDARD = "-"
 """What stands for standard input and output on the command line."""
 
-Layout = Literal["text", "parquet", "arrow"]
+Layout = Literal["text", "parquet", "arrow", "arrow stream"]
 
 _COMPRESSIONS = (
     (b"\x1f\x8b", "gzip"),
@@ -34,7 +34,11 @@ _COMPRESSIONS = (
     (b"\x04\x22\x4d\x18", "lz4"),
 )
 _BY_NAME = {".br": "brotli"}  # the only one of these that has no signature
-_LAYOUTS: tuple[tuple[bytes, Layout], ...] = ((b"PAR1", "parquet"), (b"ARROW1", "arrow"))
+_LAYOUTS: tuple[tuple[bytes, Layout], ...] = (
+    (b"PAR1", "parquet"),
+    (b"ARROW1", "arrow"),
+    (b"\xff\xff\xff\xff", "arrow stream"),
+)
 _FOREIGN = (
     (b"PK\x03\x04", "a ZIP archive or an Excel workbook", "Unpack it, or save the sheet as CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "Save the sheet as CSV"),

@@ -69,7 +69,7 @@ class DataPlan:
     header: bool | None = setting(
         None, "Whether the first line holds the names of the columns.", unset="found"
     )
-    decimal: Literal[".", ","] = setting(".", "The decimal mark of numbers.")
+    decimal: Literal[".", ","] | None = setting(None, "The decimal mark of numbers.", unset="found")
     thousands: str | None = setting(
         None,
         "The mark between thousands: , . ' _ or a space.",

@@ -11,17 +11,18 @@ import numpy as np
 from ranvier.errors import ConfigurationError, DataError, unknown_name
 from ranvier.tables.arrow import pa, pc
 from ranvier.tables.columns import Column
-from ranvier.tables.identifiers import NO_VALUE, NUMBERS, ONE_VALUE, TEXTS
+from ranvier.tables.identifiers import NO_VALUE, NUMBERS, ONE_VALUE, OTHER_THINGS, TEXTS
 from ranvier.tables.leaks import leak_scores
-from ranvier.tables.plan import DataPlan, Plan
-from ranvier.tables.reading import ReadingOptions
+from ranvier.tables.plan import Plan
+from ranvier.tables.reading import reading_options
 from ranvier.tables.remarks import quoted
 from ranvier.tables.splitting import Split, split_by_chance, split_by_time
+from ranvier.tables.survey import unreadable
 from ranvier.tables.suspects import reason_to_leave_out
 from ranvier.tables.table import Table, read_table
 from ranvier.tables.target import Target, find_target
 
-_TABULATOR = ("tab", "\\t")
+_SAID = (NO_VALUE, ONE_VALUE, OTHER_THINGS, TEXTS, NUMBERS)
 _MOST_EXAMPLES = 3
 _WIDE = 1000  # columns, from which on a search for leaks takes longer than the training
 
@@ -56,16 +57,6 @@ class Prepared:
         return self.table.frame.select(names).take(pa.array(self.target.rows[places]))
 
 
-def reading_options(data: DataPlan) -> ReadingOptions:
-    """Return what a plan lays down about the file.
-
-    Raises:
-        ConfigurationError: If a mark cannot be.
-    """
-    delimiter = "\t" if data.delimiter in _TABULATOR else data.delimiter
-    return ReadingOptions(delimiter, data.encoding, data.header, data.decimal, data.thousands, data.missing)
-
-
 def prepare(plan: Plan) -> Prepared:
     """Read a table and make it ready for a training.
 
@@ -87,6 +78,7 @@ def prepare(plan: Plan) -> Prepared:
         raise ConfigurationError(_no_target(plan))
     table = read_table(data.path, reading_options(data), verbatim=[data.target])
     _check_names(plan, table)
+    _refuse_unreadable(plan, table)
     target = find_target(table, data.target, data.task)
     left_out = _left_out(plan, table)
     columns = tuple(each for each in table.columns if each.name not in left_out and each.name != data.target)
@@ -125,8 +117,21 @@ def _check_names(plan: Plan, table: Table) -> None:
     for column in plan.columns:
         if column.name not in names:
             raise unknown_name(f"column of {table.name!r} for [[columns]]", column.name, names)
+    if plan.split.time_column is not None and plan.split.time_column == plan.data.target:
+        raise ConfigurationError(
+            f"The column {plan.data.target!r} is the target, so it cannot be the time that orders the rows."
+        )
     if plan.split.time_column is not None and plan.split.time_column not in names:
         raise unknown_name(f"column of {table.name!r} for `--time-column`", plan.split.time_column, names)
+
+
+def _refuse_unreadable(plan: Plan, table: Table) -> None:
+    """Refuse columns of lists, bytes and the like where they are asked for; elsewhere they are left out."""
+    needed = {plan.data.target, plan.split.time_column, *plan.data.keep}
+    needed |= {column.name for column in plan.columns if column.kind != "dropped"}
+    for column in table.columns:
+        if column.foreign is not None and column.name in needed:
+            raise unreadable(column.name, column.foreign)
 
 
 def _left_out(plan: Plan, table: Table) -> dict[str, str]:
@@ -174,7 +179,7 @@ def _about_left_out(remark: str, left_out: dict[str, str], plan: Plan) -> bool:
 
 
 def _of_left_out(left_out: dict[str, str]) -> list[str]:
-    found = [(name, why) for name, why in left_out.items() if why in (NO_VALUE, ONE_VALUE, TEXTS, NUMBERS)]
+    found = [(name, why) for name, why in left_out.items() if why in _SAID]
     remarks = []
     for reason in dict.fromkeys(why for _, why in found):
         names = [name for name, why in found if why == reason]

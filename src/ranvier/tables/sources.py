@@ -176,7 +176,7 @@ class ColumnarSource:
 
     def description(self) -> str:
         """Return what is read and how, a few words."""
-        return {"parquet": "Parquet", "arrow": "Arrow"}[self.origin.layout]
+        return {"parquet": "Parquet", "arrow": "Arrow", "arrow stream": "Arrow"}[self.origin.layout]
 
     def blocks(self) -> Iterator[Any]:
         """Yield the rows, in order, as record batches.
@@ -189,6 +189,9 @@ class ColumnarSource:
                 if self.origin.layout == "parquet":
                     with parquet.ParquetFile(self.origin.path) as file:
                         yield from file.iter_batches(batch_size=BLOCK_ROWS)
+                elif self.origin.layout == "arrow stream":
+                    with self.origin.open() as stream, ipc.open_stream(stream) as reader:
+                        yield from reader
                 else:
                     with (
                         self.origin.open() as stream,
@@ -238,6 +241,9 @@ def _columnar_names(origin: Origin) -> list[str]:
     try:
         if origin.layout == "parquet":
             return list(parquet.read_schema(origin.path).names)
+        if origin.layout == "arrow stream":
+            with origin.open() as stream, ipc.open_stream(stream) as reader:
+                return list(reader.schema.names)
         with origin.open() as stream, ipc.open_file(pa.BufferReader(stream.read())) as reader:
             return list(reader.schema.names)
     except (pa.ArrowInvalid, OSError) as error:
@@ -245,7 +251,7 @@ def _columnar_names(origin: Origin) -> list[str]:
 
 
 def _damaged(origin: Origin, error: Exception) -> FileFormatError:
+    fault = str(error).splitlines()[0].rstrip(".")
     return FileFormatError(
-        f"The file {origin.name!r} is damaged or not complete: {str(error).splitlines()[0]:.200}. Copy or make "
-        "it again."
+        f"The file {origin.name!r} is damaged or not complete: {fault:.200}. Copy or make it again."
     )

@@ -11,6 +11,7 @@ from ranvier.tables.arrow import pa, pc
 from ranvier.tables.columns import Column
 
 _BINS = 24
+_HUGE = 1e150  # from which on squares are too large for a number
 _MOST_COMMON = 8
 _QUANTILES = (0.25, 0.5, 0.75)
 
@@ -84,11 +85,13 @@ def _of_numbers(given: Any) -> dict[str, Any]:
     numbers = pc.cast(given, pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     whole = pa.types.is_integer(given.type)
     low, high = pc.min(given).as_py(), pc.max(given).as_py()
+    size = float(np.abs(numbers).max())
+    size = size if size > _HUGE else 1.0
     return {
         "low": low,
         "high": high,
-        "mean": float(numbers.mean()),
-        "deviation": float(numbers.std()),
+        "mean": float((numbers / size).mean() * size),
+        "deviation": float((numbers / size).std() * size),
         "quartiles": tuple(float(each) for each in np.quantile(numbers, _QUANTILES)),
         "histogram": _histogram(numbers, whole=whole),
     }

@@ -29,6 +29,8 @@ from ranvier.tables.values import (
 
 _MOST_WORDS = 16  # more different words than that are not truth values
 
+_LARGEST = 2**63 - 1  # that whole numbers with a sign may be
+
 State = Literal["integer", "number", "text"]
 
 
@@ -156,22 +158,35 @@ class TypedSurvey:
     rows: int = 0
     missing: int = 0
     infinite: Entry | None = None
+    foreign: str | None = None
 
     def see(self, values: Any) -> None:
         """Take the next block into account."""
+        if self.foreign is not None:
+            self.rows, self.missing = self.rows + len(values), self.missing + len(values)
+            return
         nulls = values.null_count
         if pa.types.is_floating(values.type):
             nulls += pc.sum(pc.is_nan(values)).as_py() or 0
             place = pc.index(pc.is_inf(values), True).as_py()
             if self.infinite is None and place >= 0:
                 self.infinite = Entry(self.rows + place + 1, str(values[place].as_py()))
+        elif beyond_signed(values):
+            self.type = "number"
         self.missing += nulls
         self.rows += len(values)
 
     def column(self) -> Column:
         """Return what the column is, after the last block."""
         kind: ColumnType = "empty" if self.missing == self.rows else self.type
-        return Column(self.name, kind, rows=self.rows, missing=self.missing, infinite=self.infinite)
+        return Column(
+            self.name,
+            kind,
+            rows=self.rows,
+            missing=self.missing,
+            infinite=self.infinite,
+            foreign=self.foreign,
+        )
 
 
 def survey(source: Source, options: ReadingOptions) -> tuple[Column, ...]:
@@ -185,7 +200,7 @@ def survey(source: Source, options: ReadingOptions) -> tuple[Column, ...]:
         The columns, in the table's order.
 
     Raises:
-        DataError: If it has no rows, a row is ragged, or a column holds lists, bytes or the like.
+        DataError: If it has no rows, or a row is ragged.
     """
     surveys: list[TextSurvey | TypedSurvey] = []
     for block in source.blocks():
@@ -198,6 +213,11 @@ def survey(source: Source, options: ReadingOptions) -> tuple[Column, ...]:
     return tuple(each.column() for each in surveys)
 
 
+def beyond_signed(values: Any) -> bool:
+    """Tell whether whole numbers are too large for those with a sign."""
+    return pa.types.is_uint64(values.type) and (pc.max(values).as_py() or 0) > _LARGEST
+
+
 def as_plain_text(values: Any) -> Any:
     """Return text in any of Arrow's ways as plain strings, null as an empty one."""
     if pa.types.is_dictionary(values.type):
@@ -206,7 +226,9 @@ def as_plain_text(values: Any) -> Any:
 
 
 def _survey_of(column: Any, options: ReadingOptions) -> TextSurvey | TypedSurvey:
-    kind = type_of(column)
+    kind = readable_type(column.type)
+    if kind is None:
+        return TypedSurvey(column.name, "empty", foreign=str(column.type))
     return TextSurvey(column.name, options) if kind == "text" else TypedSurvey(column.name, kind)
 
 
@@ -216,14 +238,30 @@ def type_of(column: Any) -> ColumnType:
     Raises:
         DataError: If it is nothing that a table for training may hold.
     """
-    kind, types = column.type, pa.types
+    found = readable_type(column.type)
+    if found is None:
+        raise unreadable(column.name, str(column.type))
+    return found
+
+
+def unreadable(name: str, kind: str) -> DataError:
+    """Build the error for a column that is needed and holds lists, bytes or the like."""
+    return DataError(
+        f"Column {name!r} holds values of the type {kind!r:.60}; numbers, text, truth values, dates and times are "
+        "expected. Turn it into one of those when the file is written."
+    )
+
+
+def readable_type(kind: Any) -> ColumnType | None:
+    """Return what values of one of Arrow's types are; None for lists, bytes and the like."""
+    types = pa.types
     if types.is_dictionary(kind):
         kind = kind.value_type
     if types.is_boolean(kind):
         return "boolean"
     if types.is_integer(kind):
         return "integer"
-    if types.is_floating(kind) or types.is_decimal(kind):
+    if types.is_floating(kind) or types.is_decimal(kind) or types.is_time(kind) or types.is_duration(kind):
         return "number"
     if types.is_timestamp(kind) or types.is_date(kind):
         return "date"
@@ -231,7 +269,4 @@ def type_of(column: Any) -> ColumnType:
         return "text"
     if types.is_null(kind):
         return "empty"
-    raise DataError(
-        f"Column {column.name!r} holds values of the type {str(kind)!r:.60}; numbers, text, truth values and dates are "
-        "expected. Leave the column out when the file is written, or turn it into one of those."
-    )
+    return None

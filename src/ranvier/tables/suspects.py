@@ -14,6 +14,7 @@ from ranvier.tables.identifiers import (
     NO_VALUE,
     NUMBERS,
     ONE_VALUE,
+    OTHER_THINGS,
     TEXTS,
     named_like_one,
 )
@@ -26,6 +27,8 @@ def reason_to_leave_out(column: Column, values: Any) -> str | None:
         column: The column.
         values: Its values.
     """
+    if column.foreign is not None:
+        return OTHER_THINGS
     given = column.rows - column.missing
     if not given:
         return NO_VALUE

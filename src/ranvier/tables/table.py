@@ -11,6 +11,7 @@ from ranvier.errors import unknown_name
 from ranvier.tables.arrow import pa
 from ranvier.tables.columns import Column
 from ranvier.tables.conversion import converted_blocks
+from ranvier.tables.decimals import with_decimal_mark
 from ranvier.tables.reading import ReadingOptions
 from ranvier.tables.remarks import remarks_on
 from ranvier.tables.sources import Source, TextSource, open_source
@@ -74,7 +75,7 @@ def read_table(path: str, options: ReadingOptions, *, verbatim: Sequence[str] = 
         unknown = [name for name in verbatim if name not in source.names]
         if unknown:
             raise unknown_name(f"column of {source.origin.name!r}", unknown[0], source.names)
-        columns = survey(source, options)
+        columns, options, commas = with_decimal_mark(source, survey(source, options), options)
         text = [each.name for each in columns if each.name in verbatim and each.type == "boolean"]
         blocks = list(converted_blocks(source, columns, options, text))
         frame = pa.Table.from_batches(blocks)
@@ -84,7 +85,7 @@ def read_table(path: str, options: ReadingOptions, *, verbatim: Sequence[str] = 
             frame=frame,
             columns=columns,
             options=_found(source, options),
-            remarks=(*_of_encoding(source), *remarks_on(columns)),
+            remarks=(*_of_encoding(source), *commas, *remarks_on(columns)),
         )
 
 

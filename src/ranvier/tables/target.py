@@ -11,6 +11,7 @@ from ranvier.errors import DataError, LabelError
 from ranvier.tables.arrow import pa, pc
 from ranvier.tables.columns import Column
 from ranvier.tables.table import Table
+from ranvier.tables.values import MARKS
 
 Task = Literal["classification", "regression"]
 
@@ -19,6 +20,7 @@ _CODE_STARTS = (-1, 0, 1)
 _ROWS_PER_CODE = 10
 _NAME_SHARE = 0.5  # of different values among the rows, from which on they are names rather than classes
 _FEW_CLASSES = 20
+_LARGEST = 1e36  # whose differences single precision can hold
 _SHOWN = 6
 
 
@@ -80,7 +82,7 @@ def find_target(table: Table, name: str, task: Task | None = None) -> Target:
     if found == "regression":
         values = _as_numbers(values, column)
     else:
-        _refuse_names(values, name, distinct)
+        _refuse_names(values, column, distinct)
     return Target(name, found, reason, rows, values, tuple(_remarks(column, values, found, table.rows)))
 
 
@@ -117,19 +119,40 @@ def _inferred(values: np.ndarray[Any, Any], column: Column, distinct: int) -> tu
 def _as_numbers(values: np.ndarray[Any, Any], column: Column) -> np.ndarray[Any, Any]:
     if values.dtype.kind == "O":
         example = column.first_other.text if column.first_other is not None else str(values[0])
-        raise LabelError(
-            f"Regression predicts numbers; the target {column.name!r} holds {example!r:.60}. Take another target, "
-            "leave `--task` out, or say how its numbers are written with `--decimal`, `--thousands` or `--missing`."
+        remedy = _of_marks(column) or (
+            "Take another target, leave `--task` out, or say how its numbers are written with `--decimal`, "
+            "`--thousands` or `--missing`."
         )
-    return values.astype(np.float64)
-
-
-def _refuse_names(values: np.ndarray[Any, Any], name: str, distinct: int) -> None:
-    if distinct > _FEW_CLASSES and distinct > _NAME_SHARE * len(values):
-        examples = ", ".join(repr(str(each))[:40] for each in values[:3])
         raise LabelError(
-            f"The target {name!r} has {distinct:,} different values in {len(values):,} rows ({examples}, ...), so "
-            "these are no classes. Take another target, or `--task regression` if they are numbers."
+            f"Regression predicts numbers; the target {column.name!r} holds {example!r:.60}. {remedy}"
+        )
+    numbers = values.astype(np.float64)
+    largest = float(np.abs(numbers).max())
+    if largest > _LARGEST:
+        raise LabelError(
+            f"The target {column.name!r} holds numbers as large as {largest:.3g}; up to {_LARGEST:.0e} can be "
+            "predicted. Give it in a larger unit, or take its logarithm."
+        )
+    return numbers
+
+
+def _of_marks(column: Column) -> str:
+    """Return what to do where the values would be numbers but for their marks; empty where they would not."""
+    if column.marks is None:
+        return ""
+    words, options = MARKS[column.marks]
+    return f"These look like numbers with {words}: " + (
+        f"`{options}` reads them." if options else "write them without."
+    )
+
+
+def _refuse_names(values: np.ndarray[Any, Any], column: Column, distinct: int) -> None:
+    if distinct > _FEW_CLASSES and distinct > _NAME_SHARE * len(values):
+        examples = ", ".join(f"{str(each)!r:.40}" for each in values[:3])
+        remedy = _of_marks(column) or "Take another target, or `--task regression` if they are numbers."
+        raise LabelError(
+            f"The target {column.name!r} has {distinct:,} different values in {len(values):,} rows ({examples}, ...), "
+            f"so these are no classes. {remedy}"
         )
 
 

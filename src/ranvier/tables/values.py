@@ -20,6 +20,7 @@ _LONG = r"^[+-]?\d{19,}$"
 
 _MOST = 0.9  # of the values, that have the same marks
 
+COMMAS = r"^[+-]?\d*,\d+$"
 MARKS = {
     r"^[+-]?\d{1,3}(\.\d{3})+,\d+$": (
         "points between thousands, a decimal comma",
@@ -28,7 +29,7 @@ MARKS = {
     r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$": ("commas between thousands", "--thousands ,"),
     r"^[+-]?\d{1,3}( \d{3})+(\.\d+)?$": ("spaces between thousands", "--thousands ' '"),
     r"^[+-]?\d{1,3}('\d{3})+(\.\d+)?$": ("apostrophes between thousands", '--thousands "\'"'),
-    r"^[+-]?\d*,\d+$": ("decimal commas", "--decimal ,"),
+    COMMAS: ("decimal commas", "--decimal ,"),
     r"^[+-]?\d[\d.,]*\s*%$": ("percent signs", ""),
     r"^[+-]?\s*[$€£¥]\s*\d[\d.,]*$|^[+-]?\d[\d.,]*\s*[$€£¥]$": ("signs of currency", ""),
 }
@@ -44,16 +45,16 @@ def clean(texts: Any, options: ReadingOptions) -> Any:
 
 def plain_numbers(texts: Any, options: ReadingOptions) -> Any:
     """Bring numbers with other marks into the form ``-1234.5``; nothing else comes out as a number."""
-    if options.thousands is None and options.decimal == ".":
+    if options.thousands is None and options.point == ".":
         return texts
-    decimal, mark, whole = re.escape(options.decimal), "", r"\d+"
+    decimal, mark, whole = re.escape(options.point), "", r"\d+"
     if options.thousands is not None:
         mark = r"[ \x{00A0}\x{202F}]" if options.thousands == " " else re.escape(options.thousands)
         whole = rf"(\d{{1,3}}({mark}\d{{3}})+|\d+)"
     pattern = rf"^[+-]?({whole}({decimal}\d*)?|{decimal}\d+)([eE][+-]?\d+)?$|^[+-]?(?i:inf|infinity)$"
     plain = pc.replace_substring_regex(texts, mark, "") if mark else texts
-    if options.decimal != ".":
-        plain = pc.replace_substring(plain, options.decimal, ".")
+    if options.point != ".":
+        plain = pc.replace_substring(plain, options.point, ".")
     fits = pc.match_substring_regex(texts, pattern)
     return pc.if_else(fits, plain, pc.binary_join_element_wise(_NO_NUMBER, texts, ""))
 

@@ -10,7 +10,7 @@ from sklearn import metrics
 from ranvier.report.table_run import open_table_run
 from ranvier.tables.reading import ReadingOptions
 from ranvier.tables.table import read_table
-from tests.cli.tables.conftest import houses
+from tests.cli.tables.conftest import SMALL, houses
 
 
 @pytest.fixture
@@ -68,8 +68,26 @@ def test_whole_numbers_are_the_same_class_written_otherwise(line, inside: Path) 
     assert first == second
 
 
+def test_the_test_rows_of_the_run(line, inside: Path) -> None:
+    Path("houses.csv").write_text(houses(), encoding="utf-8")
+    options = ("--target", "kind", "--test-fraction", 0.3, "--seed", 4, "--no-plots", "--no-importances")
+    assert line("train", "houses.csv", *options, *SMALL, "-o", "run").exit_code == 0
+    told = json.loads(line("evaluate", "run", "--json").stdout)
+    noted = json.loads(Path("run/metrics.json").read_text())
+    assert told["rows"] == 72
+    assert told["log_loss"] == noted["test"]["log_loss"]
+    assert "kind of the test rows of houses.csv: 72 rows" in line("evaluate", "run").stdout
+    assert "`--decimal` tells how a TABLE" in line.sentence("evaluate", "run", "--decimal", ",")
+    settings = Path("run/settings.toml")
+    settings.write_text(settings.read_text().replace("test_fraction = 0.3", "test_fraction = 0.4"))
+    assert "no longer those of the run" in line.sentence("evaluate", "run")
+    Path("houses.csv").write_text(houses(seed=3), encoding="utf-8")
+    assert "is another than when the run" in line.sentence("evaluate", "run")
+    Path("houses.csv").unlink()
+    assert "is not there, seen from" in line.sentence("evaluate", "run")
+
+
 def test_what_cannot_be_evaluated(line, classified: Path, trained: Path, new: Path, tmp_path: Path) -> None:
-    assert "A table to test on is needed" in line.sentence("evaluate", classified)
     assert "leave 'x.csv' out" in line.sentence("evaluate", trained, "x.csv")
     table = tmp_path / "table.csv"
     table.write_text("area,town,garden,sold\n1,a,no,\n")

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -38,8 +43,24 @@ def test_json(line, table: Path) -> None:
 
 def test_remarks_and_options(line, inside: Path) -> None:
     Path("t.txt").write_text("a;b\n1;2,5\n2;3,5\n")
-    assert "`--decimal ,` reads them as numbers" in " ".join(line("inspect", "t.txt").stdout.split())
-    assert "2.5 to 3.5" in line("inspect", "t.txt", "--decimal", ",").stdout
+    assert "2.5 to 3.5" in line("inspect", "t.txt").stdout
+    told = " ".join(line("inspect", "t.txt", "--decimal", ".").stdout.split())
+    assert "`--decimal ,` reads them as numbers" in told
+
+
+def test_a_pipe(line, inside: Path) -> None:
+    os.mkfifo("pipe")
+    writer = threading.Thread(target=Path("pipe").write_text, args=("a,b\n1,2\n2,3\n",))
+    writer.start()
+    assert line("inspect", "pipe").stdout.startswith("pipe: 2 rows, 2 columns")
+    writer.join()
+
+
+def test_nothing_is_imported_that_only_a_training_needs(table: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "ranvier.cli", "inspect", table]
+    imported = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    assert " pyarrow\n" in imported
+    assert not re.search(r" (jax|sklearn|matplotlib)\n", imported)
 
 
 def test_standard_input() -> None:

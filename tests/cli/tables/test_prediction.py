@@ -135,6 +135,7 @@ def test_a_table_without_rows(line, classified: Path, tmp_path: Path) -> None:
             "'sold' holds a date in every row the model was trained on; received",
         ),
         ("area,town,garden,sold\n1,a,no,\nmany,a,no,\n", [], "in row 2: 'many'. Correct it, or"),
+        ('area,town,garden,sold\n"2,5",a,no,\n', [], "numbers with decimal commas, add `--decimal ,`."),
         ("area,town,garden,sold\n1,a,perhaps,\n", [], "'garden' holds yes or no, true or false"),
         ("area,town,garden,sold\n1,a,no,\n1,a\n", [], "line 3 has 2 values where 4 were expected"),
         ("area,town,garden,sold\n1,a,no,\n", ["--include", "tow"], "received: 'tow'. Did you mean 'town'"),

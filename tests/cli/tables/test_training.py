@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 
 from ranvier.estimators import load_estimator
@@ -259,7 +261,12 @@ AWKWARD = {
             "No column is left to predict 'y' from: 'name' is different in nearly every",
         ),
         ("alone.csv", ["--target", "y"], "the table has no other column; `--delimiter` says"),
-        ("semicolons.csv", ["--target", "y", "--task", "regression"], "holds '2,5'. Take .*`--decimal`"),
+        (
+            "semicolons.csv",
+            ["--target", "y", "--task", "regression", "--decimal", "."],
+            "holds '2,5'.*`--decimal ,` reads them",
+        ),
+        ("zeros.csv", ["--target", "y", "--time-column", "y"], "is the target, so it cannot be the time"),
         ("zeros.csv", ["--target", "y", "--time-column", "when"], "20 of them have no value there"),
         ("missing.csv", ["--target", "y"], "There is no file 'missing.csv'"),
     ],
@@ -277,13 +284,23 @@ def test_what_cannot_be_trained_on(
     assert sorted(inside.iterdir()) == before
 
 
+def test_columns_of_lists_are_left_out_and_refused_where_needed(line, inside: Path) -> None:
+    parquet.write_table(
+        pa.table({"x": range(60), "l": [[1]] * 60, "y": [n % 2 for n in range(60)]}), "t.parquet"
+    )
+    result = line("train", "t.parquet", "--target", "y", "--keep", "x", *SMALL, "--no-plots", "-o", "run")
+    assert "! 'l' holds lists, bytes or the like, which no model takes, and is left out." in result.stdout
+    for options in (["--target", "l"], ["--target", "y", "--keep", "l"]):
+        assert "Column 'l' holds values of the type 'list<" in line.sentence("train", "t.parquet", *options)
+
+
 @pytest.mark.parametrize(
     ("name", "options", "words"),
     [
         ("leak.csv", ["--target", "y"], "'tax' alone predicts 'y' nearly perfectly"),
         (
             "semicolons.csv",
-            ["--target", "y", "--decimal", ","],
+            ["--target", "y"],
             "regression of 'y': it holds numbers with decimals",
         ),
         (

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from ranvier.errors import DataError
+from ranvier.errors import DataError, DataTypeError
 from ranvier.estimators.tables.encoding import Encoder
 from ranvier.estimators.tables.frames import aligned, read_table
+from ranvier.estimators.tables.schema import ColumnSchema, Schema
 from tests.estimators.tables.tables import awkward
 
 
@@ -44,6 +47,39 @@ def test_unseen_and_missing_categories_have_the_code_zero() -> None:
     encoder, _ = Encoder.learn(read_table(frame), None, 9)
     new = pd.DataFrame({"c": ["z", "new", None], "b": [1.0, 0.0, None]})
     np.testing.assert_array_equal(encoder.encode(read_table(new)).indicators, [[3, 2], [0, 1], [0, 0]])
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "received"),
+    [
+        ("a", ["1.5", "many"], "'many'"),
+        ("a", pd.to_datetime(["2020-01-01", None]), "values of the kind 'date'"),
+        ("d", [1, 2], "values of the kind 'integer'"),
+        ("d", ["2020-01-01", "later"], "'later'"),
+        ("d", [True, None], "'True'"),
+        ("t", [1.5, 2.5], "values of the kind 'number'"),
+    ],
+)
+def test_other_kinds_of_values_at_prediction_are_refused(column: str, values: Any, received: str) -> None:
+    days = pd.date_range("2020-01-01", periods=3)
+    frame = pd.DataFrame({"a": [1.0, 2.0, 3.0], "d": days, "t": days.strftime("%Y-%m-%d")})
+    encoder, _ = Encoder.learn(read_table(frame), None, 9)
+    new = frame.head(2).assign(**{column: values})
+    with pytest.raises(DataTypeError, match=f"column '{column}' was learned as .*received: {received}"):
+        encoder.encode(read_table(new))
+
+
+@pytest.mark.parametrize("values", [["1.5", None], ["2", " "], [True, False], [None, None], [1, 2]])
+def test_numbers_may_come_in_other_clothes(values: Any) -> None:
+    encoder, _ = Encoder.learn(read_table(pd.DataFrame({"a": [1.0, 2.0, 3.0]})), None, 9)
+    assert np.isfinite(encoder.encode(read_table(pd.DataFrame({"a": values}))).numbers).all()
+
+
+def test_columns_learned_from_texts_may_hold_others() -> None:
+    schema = Schema([ColumnSchema("a", "number")])
+    encoder, _ = Encoder.learn(read_table(pd.DataFrame({"a": ["1", "2", "many"]})), schema, 9)
+    rows = encoder.encode(read_table(pd.DataFrame({"a": ["2", "few"]})))
+    np.testing.assert_array_equal(rows.indicators, [[1], [2]])
 
 
 def test_wide_codes_and_one_hot_without_limit() -> None:

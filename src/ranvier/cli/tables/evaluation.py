@@ -1,4 +1,4 @@
-"""``ranvier evaluate RUN TABLE``: how good a model is on a table that tells the target."""
+"""``ranvier evaluate RUN [TABLE]``: how good a model is on a table that tells the target, or on its own test rows."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import click
 import numpy as np
 
 from ranvier.cli.listing import plain
-from ranvier.cli.tables.overview import remark_lines, score_lines
-from ranvier.errors import DataError, RunFolderError
+from ranvier.cli.tables.overview import remark_lines
+from ranvier.cli.tables.own_rows import own_test_rows
+from ranvier.cli.tables.scoring import score_lines
+from ranvier.errors import DataError
 from ranvier.report.classification import ClassificationReport, classification_report
 from ranvier.report.scores import classification_scores, regression_scores
 from ranvier.report.table_results import MODEL_NAME
@@ -20,6 +22,7 @@ from ranvier.report.table_run import TableRun, open_table_run
 from ranvier.tables.reading import ReadingOptions
 from ranvier.tables.sources import open_source
 from ranvier.tables.target import class_numbers
+from ranvier.tables.wording import counted
 
 _SHOWN = 5
 _MOST_CLASSES = 60
@@ -30,21 +33,20 @@ def evaluate_table(folder: Path, path: str | None, reading: Mapping[str, Any], *
 
     Args:
         folder: The folder of the run.
-        path: The table, or ``-`` for standard input.
+        path: The table, or ``-`` for standard input; None for the test rows of the run.
         reading: What is laid down about it, by the name of its option; None or empty where it is not.
         as_json: Whether to print JSON.
 
     Raises:
         RanvierError: If the table lacks columns, the target among them, or cannot be read.
     """
-    if path is None:
-        raise RunFolderError(
-            f"A table to test on is needed: `ranvier evaluate {folder} new.csv`. The results on the test rows of the "
-            f"training are shown by `ranvier summary {folder}`."
-        )
     run = open_table_run(folder)
-    options = run.reading(reading)
-    y, predicted, rows = _predictions(run, path, options)
+    if path is None:
+        y, frame = own_test_rows(run)
+        rows, (labels, probabilities) = len(y), run.predict(frame)
+        predicted = labels if probabilities is None else probabilities
+    else:
+        y, predicted, rows = _predictions(run, path, run.reading(reading))
     remarks = []
     if len(y) < rows:
         lost = rows - len(y)
@@ -71,7 +73,7 @@ def evaluate_table(folder: Path, path: str | None, reading: Mapping[str, Any], *
         detail: dict[str, Any] = {} if report is None else report.as_dict()
         told = {
             "run": str(run.folder.path),
-            "table": path,
+            "table": run.settings.table.path if path is None else path,
             **detail,
             **scores,
             "rows": len(y),
@@ -109,13 +111,14 @@ def _predictions(
 
 def _lines(
     run: TableRun,
-    path: str,
+    path: str | None,
     rows: int,
     scores: dict[str, float],
     report: ClassificationReport | None,
     remarks: list[str],
 ) -> list[str]:
-    title = f"{run.target.name} of {path}: {rows:,} rows"
+    own = f"the test rows of {run.settings.table.path}"
+    title = f"{run.target.name} of {own if path is None else path}: {counted(rows, 'row')}"
     lines = [click.style(plain(title), bold=True), "", *score_lines({MODEL_NAME: scores})]
     if report is not None and len(report.classes) <= _MOST_CLASSES:
         lines += ["", plain_report(report)]

@@ -52,7 +52,7 @@ def _reading(run: TableRun) -> Mapping[str, Any]:
     return {
         **READING,
         "missing": tuple(dict.fromkeys(["", *options.missing])),
-        "decimal": options.decimal,
+        "decimal": options.point,
         "thousands": options.thousands,
         "types": {column.name: kinds.get(column.type, column.type) for column in run.columns},
         "dates": {name: form for name, form in forms.items() if form not in (None, ISO, ISO_ZONED)},

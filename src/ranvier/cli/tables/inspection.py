@@ -10,10 +10,10 @@ import click
 
 from ranvier.cli.listing import plain
 from ranvier.cli.table_options import laid_down
-from ranvier.cli.tables.overview import column_lines, remark_lines
+from ranvier.cli.tables.overview import column_lines, remark_lines, size_words
 from ranvier.tables.kinds import kind_of
 from ranvier.tables.plan import DataPlan
-from ranvier.tables.preparing import reading_options
+from ranvier.tables.reading import reading_options
 from ranvier.tables.statistics import statistics_of
 from ranvier.tables.suspects import reason_to_leave_out
 from ranvier.tables.table import read_table
@@ -53,7 +53,7 @@ def show_table(path: str, reading: Mapping[str, Any], *, as_json: bool) -> None:
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
         return
     lines = [
-        f"{plain(table.name)}: {table.rows:,} rows, {len(table.columns):,} columns ({table.description})",
+        f"{plain(table.name)}: {size_words(table)} ({table.description})",
         "",
         *column_lines(statistics, kinds, left_out, None),
     ]

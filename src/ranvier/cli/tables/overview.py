@@ -1,18 +1,17 @@
-"""A table's columns and a model's results as lines."""
+"""A table's columns, and what was noticed, as lines."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import click
-
 from ranvier.cli.listing import aligned, cut, plain, wrapped
-from ranvier.report.page.columns import values_text
-from ranvier.report.scores import SCORES, best_of, score_text
 from ranvier.tables.statistics import ColumnStatistics
+from ranvier.tables.table import Table
+from ranvier.tables.wording import counted, values_text
 
 _MOST_COLUMNS = 60
-_LONGEST_NAME = 28
+LONGEST_NAME = 28
+"""How many letters of a column's name are shown."""
 
 
 def column_lines(
@@ -27,33 +26,16 @@ def column_lines(
         kind = "target" if each.name == target else "left out" if each.name in left_out else kinds[each.name]
         values = left_out[each.name] if each.name in left_out else values_text(each)
         missing = f"{each.missing / each.rows:.1%}" if each.missing else ""
-        rows.append((cut(plain(each.name), _LONGEST_NAME), kind, missing, plain(values)))
+        rows.append((cut(plain(each.name), LONGEST_NAME), kind, missing, plain(values)))
     more = len(statistics) - _MOST_COLUMNS
     return [*aligned(rows, right=(2,), marks="─"), *([f"and {more:,} more columns"] if more > 0 else [])]
+
+
+def size_words(table: Table) -> str:
+    """Return how many rows and columns a table has."""
+    return f"{counted(table.rows, 'row')}, {counted(len(table.columns), 'column')}"
 
 
 def remark_lines(remarks: Sequence[str]) -> list[str]:
     """Return what was noticed, a paragraph each."""
     return [wrapped(remark, "! ", "  ") for remark in remarks]
-
-
-def score_lines(scores: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """Return a line for each measure, a column for each model; a star marks the best."""
-    models = list(scores)
-    rows = [["", *models]]
-    for name, score in SCORES.items():
-        values = [scores[model].get(name) for model in models]
-        if values[0] is None:
-            continue
-        best = best_of(name, values) if len(models) > 1 else set()
-        marked = [
-            f"{score_text(name, value)}{'*' if place in best else ' '}" for place, value in enumerate(values)
-        ]
-        rows.append([score.title, *(cell if len(models) > 1 else cell.rstrip() for cell in marked)])
-    if len(models) == 1:
-        rows = rows[1:]
-    lines = aligned(rows, right=range(1, len(models) + 1))
-    if len(models) > 1:
-        lines[0] = click.style(lines[0], bold=True)
-        lines.append("* the best of them")
-    return lines

@@ -13,16 +13,16 @@ from ranvier.cli.listing import plain
 from ranvier.cli.table_options import PLACES, overridden
 from ranvier.cli.tables.overview import remark_lines
 from ranvier.errors import ConfigurationError
-from ranvier.report.page.columns import values_text
 from ranvier.storage.atomic import replacing
 from ranvier.tables.kinds import kind_of
 from ranvier.tables.plan import ColumnPlan, Plan
 from ranvier.tables.plan_file import plan_text, read_plan
-from ranvier.tables.preparing import reading_options
+from ranvier.tables.reading import reading_options
 from ranvier.tables.remarks import quoted
 from ranvier.tables.statistics import statistics_of
 from ranvier.tables.suspects import reason_to_leave_out
 from ranvier.tables.table import read_table
+from ranvier.tables.wording import values_text
 
 _HEADING = """Settings of a training on a table: ranvier train --config {name}
 What stands in a comment is not set; take the # away to set it. Options on the command line override this file."""

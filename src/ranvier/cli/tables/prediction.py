@@ -15,6 +15,7 @@ from ranvier.tables.arrow import pa
 from ranvier.tables.columns import Column
 from ranvier.tables.origin import STANDARD
 from ranvier.tables.sources import Source, open_source
+from ranvier.tables.wording import counted
 from ranvier.tables.writing import check_output, table_writer
 
 PREDICTION, PROBABILITY = "prediction", "probability_"
@@ -49,7 +50,7 @@ def predict_table(
             if not rows:
                 writer.write(_nothing(run, copied))
     if output != STANDARD:
-        click.echo(f"{rows:,} rows predicted and written to {output}")
+        click.echo(f"{counted(rows, 'row')} predicted and written to {output}")
 
 
 def _copied(source: Source, include: Sequence[str]) -> list[Column]:

@@ -21,6 +21,8 @@ from ranvier.tables.plan import Plan
 from ranvier.tables.plan_file import read_plan
 from ranvier.tables.preparing import prepare
 
+_REMEDY = "Bring the old one back, or begin a new run."
+
 
 def resume_on_table(run: RunFolder, given: Mapping[str, Any], *, quiet: bool) -> None:
     """Continue a training on a table.
@@ -43,7 +45,7 @@ def resume_on_table(run: RunFolder, given: Mapping[str, Any], *, quiet: bool) ->
         plan = dataclasses.replace(plan, output=dataclasses.replace(plan.output, plots=given["plots"]))
     refuse_finished(run, f"ranvier train --config {run.path / PLAN}")
     tell_other_versions(run)
-    require_same_table(run, plan)
+    require_same_table(run, str(plan.data.path), _REMEDY)
     set_random_seed(plan.split.seed)
     prepared = prepare(plan)
     with occupied(run), resumable(run, plots=plan.output.plots):

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ranvier.cli.listing import plain, wrapped
-from ranvier.cli.tables.overview import score_lines
+from ranvier.cli.tables.scoring import score_lines
 from ranvier.errors import RunFolderError
 from ranvier.report.page.results import duration_text
 from ranvier.report.run_folder import RunFolder

@@ -14,12 +14,13 @@ import click
 from ranvier.cli.exits import INTERRUPTED
 from ranvier.cli.fitting import backup_of
 from ranvier.cli.interruption import can_go_on, resumable, stopped_words
-from ranvier.cli.listing import aligned, plain, wrapped
+from ranvier.cli.listing import aligned, cut, plain, wrapped
 from ranvier.cli.table_options import command_of
-from ranvier.cli.tables.digest import note_table
+from ranvier.cli.tables.digest import digest_of
 from ranvier.cli.tables.evaluation import plain_report
-from ranvier.cli.tables.overview import column_lines, remark_lines, score_lines
+from ranvier.cli.tables.overview import LONGEST_NAME, column_lines, remark_lines, size_words
 from ranvier.cli.tables.planning import plan_of
+from ranvier.cli.tables.scoring import score_lines
 from ranvier.random import set_random_seed
 from ranvier.report.occupation import occupied
 from ranvier.report.page.results import verdict
@@ -34,6 +35,7 @@ from ranvier.tables.plan import Plan
 from ranvier.tables.plan_file import plan_text
 from ranvier.tables.preparing import Prepared, prepare
 from ranvier.tables.statistics import ColumnStatistics, statistics_of
+from ranvier.tables.wording import counted
 
 _MOST_CLASSES = 40
 _HEADING = "The settings of this run; `ranvier train --config` with this file does it again."
@@ -60,7 +62,6 @@ def train_on_table(path: str | None, config: Path | None, given: Mapping[str, An
     try:
         with occupied(run), resumable(run, plots=plan.output.plots):
             run.write_text(PLAN, plan_text(plan, _HEADING))
-            note_table(run, plan)
             carry_out(run, plan, prepared, quiet=quiet)
     except click.exceptions.Exit:
         raise
@@ -118,9 +119,10 @@ def settings_of(plan: Plan, prepared: Prepared) -> TableRunSettings:
             delimiter=options.delimiter if text else None,
             encoding=options.encoding if text else None,
             header=options.header if text else None,
-            decimal=options.decimal,
+            decimal=options.point,
             thousands=options.thousands,
             missing=options.missing,
+            digest=digest_of(plan.data.path or STANDARD),
         ),
         split=SplitSettings(
             test_fraction=plan.split.test_fraction,
@@ -148,7 +150,10 @@ def _introduction(plan: Plan, prepared: Prepared, statistics: list[ColumnStatist
     table, target, split = prepared.table, prepared.target, prepared.split
     by = f"the latest by {plan.split.time_column!r}" if plan.split.time_column else "drawn by chance"
     facts = [
-        ("Table", f"{table.name}: {table.rows:,} rows, {len(table.columns):,} columns ({table.description})"),
+        (
+            "Table",
+            f"{table.name}: {size_words(table)} ({table.description})",
+        ),
         ("Task", f"{target.task} of {target.name!r}: {target.reason}"),
         ("Rows", f"{len(split.training):,} to train on, {len(split.test):,} to test on, {by}"),
     ]
@@ -204,7 +209,10 @@ def command_for(plan: Plan) -> list[str]:
 
 
 def _conclusion(results: TableResults, remarks: Sequence[str]) -> str:
-    lines = [click.style(f"On {len(results.y_true):,} test rows", bold=True), *score_lines(results.scores)]
+    lines = [
+        click.style(f"On {counted(len(results.y_true), 'test row')}", bold=True),
+        *score_lines(results.scores),
+    ]
     words = verdict(results)
     if words:
         lines.append(wrapped(words))
@@ -215,6 +223,6 @@ def _conclusion(results: TableResults, remarks: Sequence[str]) -> str:
     if results.importances:
         ordered = sorted(results.importances.items(), key=lambda item: -item[1].permutation)[:10]
         rows = [("Importance", "rise of the error when shuffled")]
-        rows += [(plain(name), f"{value.permutation:.4g}") for name, value in ordered]
+        rows += [(cut(plain(name), LONGEST_NAME), f"{value.permutation:.4g}") for name, value in ordered]
         lines += ["", *aligned(rows)]
     return "\n".join(["", *lines, ""])

@@ -11,7 +11,7 @@ import numpy as np
 from ranvier.errors import DataError
 from ranvier.estimators.tables.dates import date_parts
 from ranvier.estimators.tables.frames import RawTable
-from ranvier.estimators.tables.inference import as_dates, as_numbers, as_texts, infer_schema
+from ranvier.estimators.tables.inference import as_dates, as_numbers, as_texts, infer_schema, require_kind
 from ranvier.estimators.tables.scaling import RobustScaling
 from ranvier.estimators.tables.schema import ColumnSchema, Schema
 from ranvier.estimators.tables.texts import Texts
@@ -134,7 +134,11 @@ class Encoder:
         return encoder, encoder._encoded(by_name, table.rows, numbers)
 
     def encode(self, table: RawTable) -> Encoded:
-        """Encode rows of a table whose columns are those of the schema, in order."""
+        """Encode rows of a table whose columns are those of the schema, in order.
+
+        Raises:
+            DataTypeError: If a column of numbers or dates holds something else.
+        """
         used = {column.name for column in self.schema.used}
         pieces = []
         for start in range(0, table.rows, _BLOCK):
@@ -144,6 +148,8 @@ class Encoder:
                 for name, column in zip(block.names, block.columns, strict=True)
                 if name in used
             }
+            for name, found in values.items():
+                require_kind(self.schema[name], found)
             pieces.append(self._encoded(values, block.rows, self._raw_numbers(values, block.rows)))
         if len(pieces) == 1:
             return pieces[0]

@@ -182,6 +182,9 @@ def _predicted(estimator: Any, inputs: Mapping[str, HostArray]) -> dict[str, Hos
 
 def _as_trained(column: ColumnSchema, values: HostArray) -> HostArray:
     """Return the values of a column as the kind of values that it had in training."""
+    if column.kind == "date":
+        moments = np.where(np.isnan(values), np.iinfo(np.int64).min, (values * 1e6).round())
+        return moments.astype(np.int64).astype("datetime64[us]")
     if column.source != "boolean":
         return values
     truths = {"True": True, "False": False, "1": True, "0": False}

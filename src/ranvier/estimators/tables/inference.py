@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ranvier.errors import DataError
+from ranvier.errors import DataError, DataTypeError
 from ranvier.estimators.tables.schema import ColumnSchema, Schema
 from ranvier.estimators.tables.texts import Texts, texts_of
 from ranvier.estimators.tables.values import Values
@@ -16,6 +16,7 @@ from ranvier.tables import identifiers
 
 HostArray: TypeAlias = "np.ndarray[Any, Any]"
 
+_SUITABLE = {"number": ("number", "integer", "boolean", "empty"), "date": ("date", "empty")}
 _FEW_NUMBERS = 20  # so many different texts that are numbers may be names of levels
 
 
@@ -125,6 +126,31 @@ def as_numbers(values: Values) -> HostArray:
 def as_dates(values: Values) -> HostArray:
     """Return seconds since 1970 of any column, NaN where there is no date."""
     return values.numbers if values.numbers is not None else values.texts.dates_within()  # type: ignore[union-attr]
+
+
+def require_kind(column: ColumnSchema, values: Values) -> None:
+    """Refuse values of another kind than those a column of numbers or dates was learned from.
+
+    Blank texts are missing values. A column that was learned from texts may hold texts that are no number or date,
+    since those of the training may have been such; they count as missing.
+
+    Raises:
+        DataTypeError: With the column and what it holds.
+    """
+    if column.kind not in _SUITABLE or values.source in (*_SUITABLE[column.kind], column.source):
+        return
+    example = None
+    if values.texts is not None:
+        found = as_numbers(values) if column.kind == "number" else as_dates(values)
+        wrong = (values.texts.levels[code] for code in values.texts.codes[np.isnan(found) & ~values.missing])
+        example = next((text for text in wrong if text.strip()), None)
+        if example is None:
+            return
+    received = f"values of the kind {values.source!r}" if example is None else f"{example!r:.80}"
+    raise DataTypeError(
+        f"The column {column.name!r} was learned as {column.kind}s and must hold {column.kind}s, or nothing; "
+        f"received: {received}."
+    )
 
 
 def _distinct(values: Values) -> int:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from ranvier.report.page.content import ColumnRow
-from ranvier.report.scores import number_text
 from ranvier.report.table_results import TableResults
 from ranvier.tables.statistics import ColumnStatistics
+from ranvier.tables.wording import LONGEST_NAME, shortened, values_text
 
 _MOST = 200
-_LONGEST = 40
-_COMMON = 4
 
 
 def data_facts(results: TableResults) -> list[tuple[str, str]]:
@@ -53,7 +51,7 @@ def _row(each: ColumnStatistics, results: TableResults) -> ColumnRow:
     table = results.settings.table
     kind = "target" if each.name == table.target else results.kinds.get(each.name, each.type)
     return ColumnRow(
-        name=each.name,
+        name=shortened(each.name, LONGEST_NAME),
         kind=kind,
         left_out=_left_out(table.left_out.get(each.name, "")),
         missing=f"{each.missing / each.rows:.1%}" if each.missing else "",
@@ -65,26 +63,3 @@ def _row(each: ColumnStatistics, results: TableResults) -> ColumnRow:
 
 def _left_out(reason: str) -> str:
     return f"left out: {reason}" if reason else ""
-
-
-def values_text(each: ColumnStatistics) -> str:
-    """Return the values of a column in a few words."""
-    if each.mean is not None and each.quartiles is not None:
-        low, high = float(each.low or 0), float(each.high or 0)
-        return (
-            f"{number_text(low)} to {number_text(high)}, median {number_text(each.quartiles[1])}, mean "
-            f"{number_text(each.mean)}"
-        )
-    if each.low is not None:
-        return f"{each.low} to {each.high}"
-    if each.common:
-        given = each.rows - each.missing
-        parts = [f"{shortened(value)} {count / given:.0%}" for value, count in each.common[:_COMMON]]
-        return ", ".join(parts) + (", …" if each.distinct > _COMMON else "")
-    return ""
-
-
-def shortened(text: str, longest: int = _LONGEST) -> str:
-    """Return text in one line that is not too long."""
-    line = " ".join(text.split())
-    return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from ranvier.report.classification import ClassificationReport
-from ranvier.report.page.columns import shortened
 from ranvier.report.page.content import Cell, ClassRow, Confusion, ConfusionRow, Worst, WorstRow
-from ranvier.report.scores import number_text, value_text
+from ranvier.report.scores import value_text
 from ranvier.report.table_results import TableResults
+from ranvier.tables.wording import LONGEST_NAME, number_text, shortened
 
 _MOST_CLASSES = 25
 _MOST_CLASS_ROWS = 100
@@ -84,7 +84,7 @@ def worst_of(results: TableResults) -> Worst | None:
         names, title = ["True", "Predicted", "Error"], "The largest errors"
         words = "Test rows whose prediction is farthest from the truth."
     words += " The number of a row is its place in the file, the line of names not counted."
-    return Worst(title, [*names, *columns], rows, words)
+    return Worst(title, [*names, *(shortened(name, LONGEST_NAME) for name in columns)], rows, words)
 
 
 def _worst_first(results: TableResults) -> np.ndarray[Any, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ranvier.report.page.content import Bar, Card, ImportanceRow, Importances, ScoreRow
-from ranvier.report.scores import SCORES, best_of, number_text, score_text
+from ranvier.report.scores import SCORES, best_of, score_text
 from ranvier.report.table_results import MODEL_NAME, TableResults
+from ranvier.tables.wording import LONGEST_NAME, number_text, shortened
 
 _MOST_IMPORTANCES = 40
 _HEADLINES = {"classification": ("accuracy", "roc_auc", "log_loss"), "regression": ("rmse", "mae", "r2")}
@@ -73,7 +74,7 @@ def importances_of(results: TableResults) -> Importances | None:
     steepest = max(max(value.gradients for value in found.values()), 1e-300)
     rows = [
         ImportanceRow(
-            name,
+            shortened(name, LONGEST_NAME),
             [
                 Bar(
                     max(value.permutation, 0.0) / top,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ranvier.cli.printable import printable
+from ranvier.printable import printable
 
 
 def test_what_moves_the_cursor_becomes_text() -> None:
