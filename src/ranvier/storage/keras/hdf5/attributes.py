@@ -38,7 +38,7 @@ def read_attributes(source: Source, messages: list[Message]) -> dict[str, Attrib
             name, value = _attribute(source, message)
             found[name] = value
         elif message.kind == headers.ATTRIBUTE_INFO and _is_dense(source, message.content):
-            raise source.damaged("its attributes are kept in the manner of newer files than Keras writes")
+            raise source.unsupported("attributes in the manner of newer files")
     return found
 
 

@@ -41,7 +41,7 @@ def read_members(source: Source, messages: list[Message]) -> dict[str, int] | No
             if cursor.number(1) & 1:
                 cursor.take(8)
             if cursor.number(8) != UNDEFINED:
-                raise source.damaged("its groups are kept in the manner of newer files than Keras writes")
+                raise source.unsupported("groups in the manner of newer files")
     return members if is_group else None
 
 

@@ -10,6 +10,8 @@ import numpy as np
 
 from ranvier.storage.keras.hdf5 import headers
 from ranvier.storage.keras.hdf5.attributes import Attribute, read_attributes
+from ranvier.storage.keras.hdf5.chunks import Chunks, read_chunks
+from ranvier.storage.keras.hdf5.filters import read_filters
 from ranvier.storage.keras.hdf5.groups import read_members
 from ranvier.storage.keras.hdf5.headers import Message, read_messages
 from ranvier.storage.keras.hdf5.source import UNDEFINED, Cursor, Source
@@ -21,7 +23,8 @@ SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 _DEEPEST_GROUP = 64
 _MOST_OBJECTS = 200_000
-_COMPACT, _CONTIGUOUS = 0, 1
+_CONTIGUOUS, _CHUNKED = 1, 2
+_GREATEST_RATIO, _SLACK = 100, 2**20
 
 
 @dataclass
@@ -33,12 +36,14 @@ class Hdf5File:
         entries: The arrays by path: dtype, shape, where their bytes are.
         attributes: The attributes of groups and arrays by path; those of the file itself under ``""``.
         groups: The paths of the groups with the names of their members.
+        chunks: Where the pieces are of those arrays that are kept in pieces.
     """
 
     source: Source
     entries: dict[str, Entry] = field(default_factory=dict)
     attributes: dict[str, Mapping[str, Attribute]] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
+    chunks: dict[str, Chunks] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -49,7 +54,9 @@ class Hdf5File:
         """Read an array; the caller has looked at its shape."""
         entry = self.entries[path]
         array = np.empty(entry.shape, entry.dtype)
-        if array.size:
+        if path in self.chunks:
+            self.chunks[path].read_into(self.source, array)
+        elif array.size:
             self.source.read_into(entry.start, array.reshape(-1).view(np.uint8).data)
         if entry.dtype == np.bool_ and array.size and array.reshape(-1).view(np.uint8).max() > 1:
             raise self.source.damaged(f"the array {path!r:.100} holds neither true nor false")
@@ -83,13 +90,16 @@ def read_hdf5(source: Source) -> Hdf5File:
             found.attributes[path] = attributes
         members = read_members(source, messages)
         if members is None:
-            found.entries[path] = _array_entry(source, path, messages, attributes)
+            found.entries[path], chunks = _array_entry(source, path, messages, attributes)
+            if chunks is not None:
+                found.chunks[path] = chunks
         else:
             found.groups[path] = list(members)
             remaining += [
                 (f"{path}/{name}" if path else name, place, depth + 1) for name, place in members.items()
             ]
     _refuse_overlaps(found)
+    _refuse_growth(found)
     return found
 
 
@@ -118,7 +128,7 @@ def _root(source: Source) -> int:
 
 def _array_entry(
     source: Source, path: str, messages: list[Message], attributes: Mapping[str, Attribute]
-) -> Entry:
+) -> tuple[Entry, Chunks | None]:
     by_kind: dict[int, Message] = {}
     for message in messages:
         by_kind.setdefault(message.kind, message)
@@ -132,25 +142,45 @@ def _array_entry(
     if kind.text or kind.elsewhere or (kind.opaque and attributes.get("dtype") != "bfloat16"):
         raise source.damaged(f"the array {path!r:.100} holds no numbers")
     shape = read_dataspace(source, by_kind[headers.DATASPACE].content)
-    return _placed(source, path, kind, shape, by_kind[headers.LAYOUT].content)
+    layout = by_kind[headers.LAYOUT].content
+    cursor = Cursor(source, layout)
+    version, manner = cursor.number(1), cursor.number(1)
+    if version not in (3, 4, 5):
+        raise source.damaged(f"the array {path!r:.100} is kept in a manner that Keras does not write")
+    if manner == _CHUNKED:
+        filters = by_kind.get(headers.FILTERS)
+        if filters is not None and filters.shared:
+            raise source.damaged(f"the array {path!r:.100} shares its description with others")
+        return _in_pieces(source, path, kind, shape, layout, filters)
+    if headers.FILTERS in by_kind:
+        raise source.damaged(f"the array {path!r:.100} is compressed as a whole, which no program does")
+    return _placed(source, path, kind, shape, layout), None
+
+
+def _in_pieces(
+    source: Source,
+    path: str,
+    kind: ElementType,
+    shape: tuple[int, ...],
+    layout: bytes,
+    filters: Message | None,
+) -> tuple[Entry, Chunks | None]:
+    if 0 in shape:
+        return Entry(kind.dtype, shape, 0, 0), None
+    steps = () if filters is None else read_filters(source, path, filters.content)
+    declared = np.broadcast_to(np.zeros((), kind.dtype), shape)
+    return Entry(kind.dtype, shape, 0, 0), read_chunks(source, path, layout, declared, steps)
 
 
 def _placed(source: Source, path: str, kind: ElementType, shape: tuple[int, ...], layout: bytes) -> Entry:
     cursor = Cursor(source, layout)
-    version, manner = cursor.number(1), cursor.number(1)
-    if version not in (3, 4):
-        raise source.damaged(f"the array {path!r:.100} is kept in a manner that Keras does not write")
+    cursor.take(1)
+    manner = cursor.number(1)
     if manner == 3:
         raise source.refused("arrays made of parts of other arrays")
-    if manner == _CONTIGUOUS:
-        start, length = cursor.number(8), cursor.number(8)
-    elif manner == _COMPACT:
+    if manner != _CONTIGUOUS:
         raise source.damaged(f"the array {path!r:.100} is kept in a header, which Keras does not do")
-    else:
-        raise source.damaged(
-            f"the array {path!r:.100} is kept in pieces, perhaps compressed, which Keras does not do; load the file "
-            "with Keras and save it again"
-        )
+    start, length = cursor.number(8), cursor.number(8)
     entry = Entry(kind.dtype, shape, start, start + length)
     wanted = entry.size * kind.dtype.itemsize
     if wanted == 0:
@@ -167,9 +197,26 @@ def _placed(source: Source, path: str, kind: ElementType, shape: tuple[int, ...]
 
 def _refuse_overlaps(file: Hdf5File) -> None:
     """Refuse arrays that share bytes: a short file could fill any amount of memory."""
+    whole = [
+        (entry.start, entry.stop)
+        for path, entry in file.entries.items()
+        if entry.size and path not in file.chunks
+    ]
+    pieces = [
+        (each.start, each.start + each.size) for chunks in file.chunks.values() for each in chunks.places
+    ]
     end = 0
-    for entry in sorted(file.entries.values(), key=lambda entry: entry.start):
-        if entry.size:
-            if entry.start < end:
-                raise file.source.damaged("its arrays overlap")
-            end = entry.stop
+    for start, stop in sorted(whole + pieces):
+        if start < end:
+            raise file.source.damaged("its arrays overlap")
+        end = stop
+
+
+def _refuse_growth(file: Hdf5File) -> None:
+    """Refuse arrays that together would be far larger than what they are read from."""
+    grown = sum(
+        entry.size * entry.dtype.itemsize for path, entry in file.entries.items() if path in file.chunks
+    )
+    stored = sum(each.size for chunks in file.chunks.values() for each in chunks.places)
+    if grown > _GREATEST_RATIO * stored + _SLACK:
+        raise file.source.refused(f"compressed arrays that would grow from {stored:,} to {grown:,} bytes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO
 
-from ranvier.errors import FileFormatError
+from ranvier.errors import FileFormatError, UnsupportedFileError
 from ranvier.storage.tensor_reader import damaged
 
 UNDEFINED = 2**64 - 1
@@ -13,6 +13,7 @@ UNDEFINED = 2**64 - 1
 _LARGEST_STRUCTURE = 4 * 2**20
 _STEPS_PER_BYTE = 1 / 16
 _STEPS = 10_000
+_BYTES_PER_PIECE = 256
 
 
 class Source:
@@ -32,6 +33,7 @@ class Source:
         self.size = size
         # No honest structure is visited more often than it has bytes, whatever circles a file describes.
         self._steps = _STEPS + int(size * _STEPS_PER_BYTE)
+        self._pieces = _STEPS + size // _BYTES_PER_PIECE
 
     def read(self, offset: int, length: int) -> bytes:
         """Return bytes of a structure of the format.
@@ -51,6 +53,15 @@ class Source:
             raise self.damaged("it ends early")
         return content
 
+    def content(self, offset: int, length: int) -> bytes:
+        """Return the bytes of a piece of an array, however many these are."""
+        self.require(offset, length)
+        self.file.seek(self.start + offset)
+        found = self.file.read(length)
+        if len(found) != length:
+            raise self.damaged("it ends within an array")
+        return found
+
     def read_into(self, offset: int, buffer: memoryview) -> None:
         """Fill a buffer with the bytes of an array."""
         self.require(offset, buffer.nbytes)
@@ -58,6 +69,16 @@ class Source:
         reading: Any = self.file
         if reading.readinto(buffer) != buffer.nbytes:
             raise self.damaged("it ends within an array")
+
+    def count_pieces(self, count: int) -> None:
+        """Count the pieces into which an array is cut.
+
+        Raises:
+            FileFormatError: If there are more in all than anyone would cut a file of this size into.
+        """
+        self._pieces -= count
+        if self._pieces < 0:
+            raise self.damaged(f"an array is cut into {count:,} pieces, which are too many for the file")
 
     def require(self, offset: int, length: int) -> None:
         """Refuse a range outside of the part."""
@@ -67,6 +88,14 @@ class Source:
     def damaged(self, why: str) -> FileFormatError:
         """Build the error for a file that cannot be trusted any more."""
         return damaged(self.path, f"its HDF5 content cannot be read: {why}")
+
+    def unsupported(self, what: str) -> UnsupportedFileError:
+        """Build the error for what other programs may write and this reader does not know."""
+        return UnsupportedFileError(
+            f"The file {self.path!r} cannot be read: its HDF5 content has {what}, which Keras does not write. Load it "
+            "with the program that wrote it and save it with Keras, or copy it with h5py in its plain form: "
+            "`h5py.File(..., 'w', libver='earliest')`, arrays without `compression` or with 'gzip'."
+        )
 
     def refused(self, what: str) -> FileFormatError:
         """Build the error for what the format allows and files of models never hold."""
