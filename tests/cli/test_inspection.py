@@ -3,10 +3,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from ranvier.layers import Dense, Input
 from ranvier.models import Model, Sequential, save_model
 from tests.cli.conftest import Line
 from tests.storage.files import edit_document, fitted_model
+from tests.storage.golden.make import FOLDER
 
 
 def test_a_model_file(line: Line, tmp_path: Path) -> None:
@@ -84,3 +87,19 @@ def test_what_cannot_be_inspected(line: Line, tmp_path: Path) -> None:
     assert "no model file" in line.sentence("inspect", tmp_path / "x")
     assert "no such file" in line.sentence("inspect", tmp_path / "missing")
     assert "not a run" in line.sentence("inspect", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name", ["keras-2.12-trained.keras", "keras-2.15-trained.h5", "keras-3.15-trained.keras"]
+)
+def test_files_of_keras(line: Line, name: str) -> None:
+    shown = line("inspect", FOLDER / name).output
+    for text in (
+        "model 'golden' (Sequential)",
+        "26 in 4 arrays, float32",
+        "4 steps done",
+        "Metrics     accuracy",
+    ):
+        assert text in shown
+    assert "Custom>" not in shown
+    assert f"Written by  Keras {name.split('-')[1]}" in shown

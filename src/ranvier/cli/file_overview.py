@@ -113,12 +113,22 @@ def _training(told: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
+_WRAPPERS = ("MeanMetricWrapper", "LossFunctionWrapper")
+"""Classes of Keras that say no more than that a function is used."""
+
+
 def _named(part: Any) -> str:
     """Name what ``compile`` was given: by its class where it is a configuration."""
     if isinstance(part, Mapping):
         if "class_name" in part:
             config = part.get("config")
-            name = config if part["class_name"] == "function" else part["class_name"]
+            name = (
+                config
+                if part["class_name"] == "function"
+                else str(part["class_name"]).removeprefix("Custom>")
+            )
+            if name in _WRAPPERS and isinstance(config, Mapping):
+                name = config.get("name")
             rate = config.get("learning_rate") if isinstance(config, Mapping) else None
             return f"{name}, learning rate {_named(rate)}" if rate is not None else str(name)
         return ", ".join(f"{name}: {_named(value)}" for name, value in part.items())

@@ -199,8 +199,8 @@ def _class_of(name: str, registered: Any) -> type[Layer]:
         hint = str(unknown_name("layer", name[:100], REGISTRY.entries)).partition(". ")[2]
         raise FileFormatError(
             f"The class {name[:100]!r} of a layer is neither Ranvier's own nor known otherwise. {hint} If it is yours, "
-            f"pass custom_objects={{{name[:100]!r}: {name[:100]}}}, or put `@register_keras_serializable()` before "
-            "the class."
+            f"load the file in Python with custom_objects={{{name[:100]!r}: {name[:100]}}}, or put "
+            "`@register_keras_serializable()` before the class; a file never names code to import."
         )
     # A name must not make a file call any other function that the user has registered.
     if not (inspect.isclass(found) and issubclass(found, Layer)):

@@ -94,8 +94,10 @@ def _run(origin: Origin) -> Served:
 
 def _file(origin: Origin) -> Served:
     path, kind, names = origin.path, "model", None
-    with suppress(FileFormatError):  # a file of Keras, which tells neither
-        kind, names = read_kind(path), read_metadata(path).get(CLASS_NAMES)
+    with suppress(FileFormatError):  # a file of Keras is always one of a model
+        kind = read_kind(path)
+    with suppress(FileFormatError):
+        names = read_metadata(path).get(CLASS_NAMES)
     if kind == "estimator":
         return _estimator(origin)
     class_names = list(map(str, names)) if isinstance(names, list | tuple) else []

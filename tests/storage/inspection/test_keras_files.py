@@ -12,6 +12,7 @@ import pytest
 from ranvier.errors import FileFormatError
 from ranvier.storage.inspection import inspect_file
 from tests.storage.attacks.keras_files import edit_config, edit_member, keras, write_honest
+from tests.storage.golden.make import FOLDER
 
 
 def test_archives(tmp_path) -> None:
@@ -81,6 +82,18 @@ def test_what_is_none(tmp_path) -> None:
         file.create_group("empty")
     with pytest.raises(FileFormatError, match="neither a model nor weights"):
         inspect_file(tmp_path / "other.h5")
+
+
+@pytest.mark.parametrize(
+    "name", ["keras-2.12-trained.keras", "keras-2.15-trained.h5", "keras-2.15-trained.weights.h5"]
+)
+def test_files_of_keras_2(name: str) -> None:
+    report = inspect_file(FOLDER / name)
+    assert report.parameters == 26
+    assert [each.parameters for each in report.layers if each.parameters] == [16, 10]
+    if not name.endswith(".weights.h5"):
+        assert report.training["iterations"] == 4
+        assert [each.kind for each in report.layers] == ["InputLayer", "Dense", "Dropout", "Dense"]
 
 
 def test_odd_configurations(tmp_path) -> None:

@@ -14,10 +14,12 @@ from ranvier.storage.keras import archive as archives
 from ranvier.storage.keras.hdf5.reader import Hdf5File
 from ranvier.storage.keras.metadata import OWN, attribute_table, own_attribute, user_metadata
 from ranvier.storage.keras.weight_file import open_hdf5
+from ranvier.storage.keras.weights import stored_weights
 from ranvier.storage.tensor_reader import damaged
 
 _NEWER = re.compile(r"(?P<layer>.*?)/?vars/\d+")
 _MODEL, _TRAINING, _WEIGHTS = "model_config", "training_config", "model_weights"
+_COUNTED = ("metrics/", "_metrics/", "compile_metrics/", "_compile_metrics/", "_loss_tracker/")
 _OPTIMIZER = ("optimizer/", "optimizer_weights/")
 
 
@@ -91,12 +93,17 @@ def inspect_hdf5(path: str, size: int, digest: str) -> FileReport:
 
 def _arrays(file: Hdf5File) -> tuple[tuple[ArrayReport, ...], tuple[ArrayReport, ...]]:
     """List the weights, and the state of the optimizer."""
+    stored = {path: place for place, path in stored_weights(file).items()}
     found = [
-        ArrayReport(path.removeprefix(f"{_WEIGHTS}/"), entry.shape, str(entry.dtype))
-        for path, entry in sorted(file.entries.items(), key=lambda item: _in_order(item[0]))
+        ArrayReport(name, file.entries[path].shape, str(file.entries[path].dtype))
+        for name, path in sorted(
+            ((stored.get(path, path).removeprefix(f"{_WEIGHTS}/"), path) for path in file.entries),
+            key=lambda item: _in_order(item[0]),
+        )
     ]
     state = [array for array in found if array.name.startswith(_OPTIMIZER)]
-    weights = [array for array in found if not array.name.startswith(_OPTIMIZER)]
+    # What metrics have counted is neither.
+    weights = [array for array in found if not array.name.startswith((*_OPTIMIZER, *_COUNTED))]
     return tuple(weights), tuple(state)
 
 

@@ -51,7 +51,7 @@ def check_weights(network: Layer, file: Hdf5File, *, skip_mismatch: bool = False
     Returns:
         The weights that fit, by the path of the array.
     """
-    stored = _stored_weights(file)
+    stored = stored_weights(file)
     variables = layout_of(network).variables
     older = variables if set(variables) == set(stored) else layout_of(network, old=True).variables
     if set(older) == set(stored):
@@ -117,7 +117,7 @@ def _kind(dtype: np.dtype[Any]) -> str:
     return {"V": "f", "u": "i"}.get(dtype.kind, dtype.kind)
 
 
-def _stored_weights(file: Hdf5File) -> dict[str, str]:
+def stored_weights(file: Hdf5File) -> dict[str, str]:
     """Return the paths of the weights in a file by those that Keras 3 gives them."""
     names = {path: _renumbered(members) for path, members in file.groups.items() if _is_older(path)}
     stored = {}
