@@ -49,6 +49,10 @@ REFUSED = [
     ("from keras.wrappers.scikit_learn import KerasClassifier", "`fit` and `predict`"),
     ("from keras.preprocessing.text import Tokenizer", "CountVectorizer"),
     ("from keras.src import layers", "the public name"),
+    (
+        "from keras.utils import image_utils",
+        "`keras.utils.image_utils` is not offered.* has: CustomObjectScope",
+    ),
     ("from keras.layers.experimental import preprocessing", "`keras.layers.experimental` is not offered"),
 ]
 
@@ -78,6 +82,7 @@ from tensorflow.keras.optimizers import Adam
 from tensorflow.keras.utils import to_categorical
 from keras import ops
 from keras.layers.core import Dropout
+from keras.utils import np_utils
 import tensorflow.keras.backend as K
 """,
         names,
@@ -87,6 +92,7 @@ import tensorflow.keras.backend as K
     assert names["keras"].layers.Dense is names["Dense"] is names["layers"].Dense
     assert names["K"] is ranvier.backend
     assert names["ops"] is ranvier.ops
+    assert names["np_utils"] is ranvier.utils
 
 
 @pytest.mark.usefixtures("without_keras")

@@ -11,7 +11,7 @@ from types import ModuleType
 
 from ranvier.compat.array_methods import teach_arrays
 from ranvier.compat.errors import MissingModuleError, MissingNameError, missing
-from ranvier.compat.names import KERAS, TENSORFLOW, asked_of, real_name
+from ranvier.compat.names import KERAS, TENSORFLOW, asked_of, older_module, real_name
 
 
 class AliasFinder(MetaPathFinder):
@@ -39,11 +39,16 @@ class AliasFinder(MetaPathFinder):
             if real is not None and real != fullname:
                 return ModuleSpec(fullname, _AliasLoader(real), is_package=True)
         if path is not None and fullname.startswith("ranvier."):
-            self._refuse_unknown(fullname, path)
+            if PathFinder.find_spec(fullname, path) is not None:
+                return None
+            real = older_module(fullname)
+            if real is not None and real != fullname:
+                return ModuleSpec(fullname, _AliasLoader(real), is_package=True)
+            self._refuse_unknown(fullname)
         return None
 
     @staticmethod
-    def _refuse_unknown(fullname: str, path: Sequence[str]) -> None:
+    def _refuse_unknown(fullname: str) -> None:
         """Say which name is missing, where Python would only say that an import failed.
 
         ``from tensorflow.keras.layers import X`` ends here if ``ranvier.layers`` has no X.
@@ -51,13 +56,15 @@ class AliasFinder(MetaPathFinder):
         owner, _, name = fullname.rpartition(".")
         public = owner.count(".") == 1 or owner.startswith(TENSORFLOW)
         module = sys.modules.get(owner)
-        if public and module is not None and PathFinder.find_spec(fullname, path) is None:
+        if public and module is not None:
             try:
                 getattr(module, name)
             except MissingNameError as error:
                 raise MissingModuleError(str(error)) from None
             except AttributeError:
-                raise MissingModuleError(missing(asked_of(owner), name, dir(module))) from None
+                raise MissingModuleError(
+                    missing(asked_of(owner), name, getattr(module, "__all__", dir(module)))
+                ) from None
 
 
 class _AliasLoader(Loader):

@@ -139,6 +139,16 @@ def _in_keras(name: str, tail: str) -> str:
     raise MissingModuleError(missing(owner, tail, _FACES, instead))
 
 
+def older_module(module: str) -> str | None:
+    """Return what answers for a part of earlier versions of Keras that a program imports from a module of Ranvier.
+
+    Args:
+        module: Such as ``"ranvier.utils.np_utils"``, of ``from keras.utils import np_utils``.
+    """
+    root, _, tail = asked_of(module).partition(".")
+    return _MODULES.get(tail) if root == "keras" else None
+
+
 def asked_of(module: str) -> str:
     """Return how a program most likely calls a module of Ranvier: ``"keras.layers"``."""
     if module.startswith(TENSORFLOW):
