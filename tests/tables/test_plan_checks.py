@@ -34,6 +34,7 @@ def test_what_is_given_stands() -> None:
             {"split": {"test_fracton": 0.1}},
             r"Unknown setting in \[split\]; received: 'test_fracton'. Did you mean '",
         ),
+        ({"columns": [{"name": "a", "kind": "nubmer"}]}, "column 'a' in .*'nubmer'. Did you mean 'number'"),
         ({"columns": [{"name": "a", "kynd": "b"}]}, r"Unknown setting in \[\[columns\]\]; received: 'kynd'"),
     ],
 )
@@ -67,7 +68,7 @@ def test_unknown_names(values: Any, words: str) -> None:
         ({"model": {"epochs": 0}}, "`model.epochs` must be a whole number of at least 1; received: 0"),
         ({"columns": {}}, "`columns` must be tables"),
         ({"columns": [{"name": "a"}]}, r"`kind` of \[\[columns\]\] number 1 must be text; received: None"),
-        ({"columns": [{"name": "a", "kind": "b"}] * 2}, "Column 'a' stands twice"),
+        ({"columns": [{"name": "a", "kind": "date"}] * 2}, "Column 'a' stands twice"),
     ],
 )
 def test_values_that_cannot_be(values: Any, words: str) -> None:

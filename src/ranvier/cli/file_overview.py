@@ -30,6 +30,7 @@ def _headline(report: FileReport) -> str:
     kind = f" ({plain(report.kind)})" if report.kind else ""
     name = f" {plain(repr(report.name))}" if report.name else ""
     what = {"model": f"model{name}{kind}", "weights": "weights alone", "backup": "a training to continue"}
+    what["estimator"] = f"an estimator for tables{kind}"
     what["program"] = f"a program that predicts{name}"
     return f"{plain(report.path)}: {what.get(report.holds, report.holds)}"
 
@@ -86,7 +87,11 @@ def _facts(report: FileReport) -> Iterable[tuple[str, str]]:
             yield title, plain(_named(report.compiled.get(key)))
     yield "Training", _training(report.training)
     yield "Classes", plain(", ".join(report.class_names or []))
-    rest = {name: value for name, value in report.metadata.items() if name != "class_names"}
+    columns = report.metadata.get("columns") if report.holds == "estimator" else None
+    if isinstance(columns, Mapping):
+        yield "Columns", plain(", ".join(f"{str(name)[:40]} ({kind})" for name, kind in columns.items()))
+    told = {"class_names", "columns"} if columns else {"class_names"}
+    rest = {name: value for name, value in report.metadata.items() if name not in told}
     yield "Metadata", plain(json.dumps(rest, ensure_ascii=False)) if rest else ""
     yield "Format", plain(report.format)
     yield "Written by", plain(report.writer)

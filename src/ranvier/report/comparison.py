@@ -10,7 +10,7 @@ from ranvier.errors import ConfigurationError, RunFolderError
 from ranvier.report.run_folder import RunFolder
 from ranvier.report.scores import SCORES, best_of, score_text, value_text
 
-_NOT_SETTINGS = ("format", "created", "table.columns", "table.left_out", "table.missing")
+_NOT_SETTINGS = ("format", "created", "table.columns", "table.digest", "table.left_out", "table.missing")
 _LOSS = "loss"
 
 

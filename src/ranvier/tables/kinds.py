@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ranvier.tables.columns import Column, ColumnType
 
+KINDS = ("number", "category", "date", "dropped")
+"""What a column can be taken for."""
+
 _KINDS: dict[ColumnType, str] = {
     "integer": "number",
     "number": "number",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ranvier.errors import ConfigurationError, unknown_name
+from ranvier.tables.kinds import KINDS
 from ranvier.tables.plan import About, ColumnPlan, Plan, about
 
 T = TypeVar("T")
@@ -69,6 +70,10 @@ def _columns(value: Any) -> tuple[ColumnPlan, ...]:
                 raise ConfigurationError(
                     f"`{name}` of [[columns]] number {number} must be text; received: {each.get(name)!r:.80}."
                 )
+        if each["kind"] not in KINDS:
+            raise unknown_name(
+                f"`kind` of the column {each['name']!r:.60} in [[columns]]", each["kind"], KINDS
+            )
         columns.append(ColumnPlan(**each))
     repeated = {each.name for each in columns if [other.name for other in columns].count(each.name) > 1}
     if repeated:

@@ -141,6 +141,7 @@ def test_a_table_without_rows(line, classified: Path, tmp_path: Path) -> None:
         ("area,town,garden,sold\n1,a,no,\n", ["--include", "tow"], "received: 'tow'. Did you mean 'town'"),
         ("area,town,garden,sold\n1,a,no,\n", ["-o", "out.xls"], "The ending of a file says how"),
         ("area,town,garden,sold\n1,a,no,\n", ["-o", "no/out.csv"], "could not be written"),
+        ("area,town,garden,sold\n1,a,no,\n", ["-o", "./new.csv"], "take the place of the table 'new.csv'"),
         ("area,town,garden,sold\n1,a,no,\n", ["--json"], "leave `--json` out"),
     ],
 )

@@ -2,17 +2,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from ranvier import layers
+from ranvier import TabularClassifier, layers
+from ranvier.cli.file_overview import overview
 from ranvier.errors import FileFormatError
 from ranvier.layers import Dense, Input
 from ranvier.models import Model, Sequential, save_model
 from ranvier.storage.backup import save_backup
 from ranvier.storage.inspection import inspect_file
+from ranvier.storage.inspection.estimators import told_of_estimator
 from tests.storage.files import edit_document, fitted_model, join, small_model, split
 
 
@@ -32,6 +36,31 @@ def shared_and_nested() -> Model:
     inner_input = Input((3,), name="inside")
     inner = Model(inner_input, Dense(2, name="deep")(shared(inner_input)), name="inner")
     return Model(inputs, [inner(inputs), shared(inputs), layers.BatchNormalization(name="bn")(inputs)])
+
+
+def test_estimators(tmp_path: Path) -> None:
+    table = pd.DataFrame({"size": [1.0, 2.0, None, 4.0] * 10, "colour": ["red", "blue"] * 20})
+    estimator = TabularClassifier(
+        n_members=2, epochs=2, hidden_layer_sizes=(4,), recipe="td-s", random_state=0
+    )
+    estimator.fit(table, ["a", "b"] * 20).save(tmp_path / "e.safetensors")
+    report = inspect_file(tmp_path / "e.safetensors")
+    assert (report.holds, report.kind, report.class_names) == ("estimator", "TabularClassifier", ["a", "b"])
+    assert report.metadata["columns"] == {"size": "number", "colour": "category"}
+    assert report.training["networks"] == 2
+    networks = [layer.name for layer in report.layers if layer.kind == "network"]
+    assert networks == ["member 1", "member 2"]
+    hidden = [layer for layer in report.layers if layer.name == "hidden_1"]
+    assert [[weight.shape for weight in layer.weights] for layer in hidden] == [[(6, 4), (4,)]] * 2
+    lines = overview(report)
+    assert "an estimator for tables (TabularClassifier)" in lines
+    assert "Columns     size (number), colour (category)" in lines
+
+
+@pytest.mark.parametrize("part", ["members", "schema", "targets"])
+@pytest.mark.parametrize("value", [None, 3, "x", [3], {"columns": [3], "classes": 3}])
+def test_estimators_that_make_no_sense_are_told_as_far_as_they_do(part: str, value: Any) -> None:
+    assert told_of_estimator({part: value})[1].get("class_names") is None
 
 
 def test_a_compiled_and_trained_model(tmp_path) -> None:

@@ -37,6 +37,7 @@ def predict_table(
         RanvierError: If the table lacks columns, or cannot be read or written.
     """
     check_output(output)
+    _refuse_input(path, output)
     run = open_table_run(folder)
     options = run.reading(reading)
     rows = 0
@@ -51,6 +52,15 @@ def predict_table(
                 writer.write(_nothing(run, copied))
     if output != STANDARD:
         click.echo(f"{counted(rows, 'row')} predicted and written to {output}")
+
+
+def _refuse_input(path: str, output: str) -> None:
+    written, read = Path(output), Path(path)
+    if STANDARD not in (path, output) and written.exists() and read.exists() and written.samefile(read):
+        raise ConfigurationError(
+            f"The predictions would take the place of the table {path!r} itself. Write them to another file; "
+            "`--include` copies columns into it."
+        )
 
 
 def _copied(source: Source, include: Sequence[str]) -> list[Column]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from ranvier.cli.listing import plain, wrapped
+from ranvier.cli.listing import cut, plain, wrapped
+from ranvier.cli.tables.overview import LONGEST_NAME
 from ranvier.cli.tables.scoring import score_lines
 from ranvier.errors import RunFolderError
 from ranvier.report.page.results import duration_text
@@ -45,7 +46,7 @@ def show_table_summary(run: RunFolder) -> None:
 def _settings(run: RunFolder) -> dict[str, str]:
     settings, table, split = run.table, run.table.table, run.table.split
     names = [column.name for column in table.columns]
-    shown = ", ".join(map(plain, names[:_MOST_NAMES])) + (
+    shown = ", ".join(cut(plain(name), LONGEST_NAME) for name in names[:_MOST_NAMES]) + (
         f" and {len(names) - _MOST_NAMES:,} more" * (len(names) > _MOST_NAMES)
     )
     by = f", the latest by {split.time_column!r}" if split.time_column else ""
@@ -56,7 +57,9 @@ def _settings(run: RunFolder) -> dict[str, str]:
         "Table": f"{table.path}, {table.rows:,} rows",
         "Predicts": f"{table.target} ({settings.task})",
         "From": f"{len(names):,} columns: {shown}",
-        "Left out": ", ".join(f"{plain(name)} ({reason})" for name, reason in table.left_out.items())
+        "Left out": ", ".join(
+            f"{cut(plain(name), LONGEST_NAME)} ({reason})" for name, reason in table.left_out.items()
+        )
         or "nothing",
         "Rows": f"{split.training_rows:,} to train on, {split.test_rows:,} to test on{by}; seed {settings.seed}",
         "Model": told or "the recipe's defaults",

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ranvier.errors import ConfigurationError, unknown_name
-
-KINDS = ("number", "category", "date", "dropped")
-"""What a column can be taken for."""
+from ranvier.tables.kinds import KINDS
 
 
 @dataclass

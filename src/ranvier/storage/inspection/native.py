@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ranvier.storage.document import Document, read_document
+from ranvier.storage.inspection.estimators import listed_members, told_of_estimator
 from ranvier.storage.inspection.network import listed_layers
 from ranvier.storage.inspection.report import ArrayReport, FileReport
 from ranvier.storage.tensor_format import NAMES, Entry
@@ -32,6 +33,21 @@ def inspect_native(path: str, size: int, digest: str) -> FileReport:
     document = read_document(file)
     _compare_checksums(file, document)
     arrays = [ArrayReport(name, entry.shape, str(entry.dtype)) for name, entry in _in_order(file, document)]
+    if document.estimator is not None:
+        training, told = told_of_estimator(document.estimator)
+        return FileReport(
+            path=path,
+            format=f"Ranvier safetensors, format {document.format}",
+            holds=document.kind,
+            writer=f"Ranvier {document.ranvier_version}",
+            size=size,
+            sha256=digest,
+            kind=_text(document.estimator.get("class_name")),
+            layers=tuple(listed_members(arrays)),
+            arrays=tuple(arrays),
+            training=training,
+            metadata={**document.metadata, **told},
+        )
     weights = tuple(
         ArrayReport(array.name.removeprefix(_WEIGHTS), array.shape, array.dtype)
         for array in arrays

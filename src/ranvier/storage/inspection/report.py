@@ -64,7 +64,8 @@ class FileReport:
     Attributes:
         path: The file.
         format: What it is written in, with the version of the format where it tells one.
-        holds: ``"model"``, ``"weights"``, ``"backup"``, a training to continue, or ``"program"``, which predicts.
+        holds: ``"model"``, ``"weights"``, ``"backup"``, a training to continue,
+            ``"estimator"``, or ``"program"``, which predicts.
         writer: The program that wrote it, with its version where the file tells it.
         size: Its length in bytes.
         sha256: The digest of its content.
@@ -75,7 +76,7 @@ class FileReport:
         state: The arrays of the optimizer.
         compiled: What ``compile`` was given, by argument; None where the file does not tell.
         training: Where the training was: ``iterations``, ``learning_rate``, ``epoch``, ``step``, as far as told.
-        metadata: What was saved beside the model, such as ``class_names``.
+        metadata: What was saved beside the model, such as ``class_names``; of an estimator also its ``columns``.
     """
 
     path: str
