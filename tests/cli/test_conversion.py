@@ -37,7 +37,7 @@ def test_what_is_there_stays_unless_it_is_forced(line: Line, tmp_path: Path) -> 
 def test_files_that_cannot_be_converted(line: Line, tmp_path: Path) -> None:
     (tmp_path / "x.safetensors").write_bytes(b"something else, and longer than eight bytes")
     assert "no model file" in line.sentence("convert", tmp_path / "x.safetensors", tmp_path / "y.safetensors")
-    assert "no such file" in line.sentence("convert", tmp_path / "missing", tmp_path / "y.safetensors")
+    assert "There is no file" in line.sentence("convert", tmp_path / "missing", tmp_path / "y.safetensors")
 
 
 @pytest.mark.parametrize(

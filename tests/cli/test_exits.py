@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -25,6 +27,12 @@ def fill() -> None:
 
 
 @group.command()
+@click.argument("path")
+def read(path: str) -> None:
+    Path(path).read_bytes()
+
+
+@group.command()
 def stop() -> None:
     raise KeyboardInterrupt
 
@@ -47,6 +55,13 @@ def test_debug_shows_where_an_error_comes_from() -> None:
 def test_faults_of_the_system_become_one_line() -> None:
     result = CliRunner().invoke(group, ["fill"])
     assert (result.exit_code, result.stderr) == (1, "Error: history.csv: no space left on device.\n")
+
+
+def test_a_missing_file_names_the_closest(tmp_path: Path) -> None:
+    (tmp_path / "houses.csv").touch()
+    for name, hint in (("house.csv", f" Did you mean '{tmp_path / 'houses.csv'}'?"), ("x", "")):
+        result = CliRunner().invoke(group, ["read", str(tmp_path / name)])
+        assert result.stderr == f"Error: There is no file '{tmp_path / name}'.{hint}\n"
 
 
 def test_interruption_has_the_exit_code_of_shells() -> None:

@@ -49,5 +49,5 @@ def test_mistakes(line: Line, tmp_path: Path) -> None:
     assert "input_dtype" in line.sentence(
         "export", tmp_path / "a.safetensors", "-o", tmp_path / "n.py", "--input-dtype", "text"
     )
-    assert "no such file" in line.sentence("export", tmp_path / "missing", "-o", tmp_path / "n.py")
+    assert "There is no file" in line.sentence("export", tmp_path / "missing", "-o", tmp_path / "n.py")
     assert "output" in line.sentence("export", tmp_path / "a.safetensors", code=2)

@@ -85,7 +85,7 @@ def test_a_run(line: Line, trained: Path) -> None:
 def test_what_cannot_be_inspected(line: Line, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"something else, and longer than eight bytes")
     assert "no model file" in line.sentence("inspect", tmp_path / "x")
-    assert "no such file" in line.sentence("inspect", tmp_path / "missing")
+    assert "There is no file" in line.sentence("inspect", tmp_path / "missing")
     assert "not a run" in line.sentence("inspect", tmp_path)
 
 

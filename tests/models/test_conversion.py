@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +186,9 @@ def test_what_keras_cannot_hold_is_named(tmp_path) -> None:
 
 def half(w: Any) -> Any:
     return w / 2
+
+
+def test_a_folder_that_is_missing_is_named_by_the_name_that_was_given(tmp_path: Path) -> None:
+    small_model().save(tmp_path / "a.safetensors")
+    with pytest.raises(FileWriteError, match=re.escape(f"'{tmp_path / 'no' / 'b.h5'}' could not be written")):
+        convert_model(tmp_path / "a.safetensors", tmp_path / "no" / "b.h5")

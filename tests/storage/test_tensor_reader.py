@@ -80,6 +80,16 @@ def test_a_header_whose_length_begins_as_a_pickle_does(tmp_path, length: int) ->
     assert len(open_tensors(tmp_path / "f").metadata["key"]) == length - 32
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("a.keras", "is no model file: it begins neither"), ("a.onnx", "was exported to predict")],
+)
+def test_text_and_exported_programs(tmp_path, name: str, words: str) -> None:
+    (tmp_path / name).write_text("some text or other")
+    with pytest.raises(FileFormatError, match=words):
+        open_tensors(tmp_path / name)
+
+
 def test_a_huge_header_is_refused_before_it_is_read(tmp_path) -> None:
     (tmp_path / "f").write_bytes((LARGEST_HEADER + 1).to_bytes(8, "little") + bytes(100))
     with pytest.raises(FileFormatError, match="would have a header of"):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import os
+from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -49,8 +52,18 @@ class Commands(click.Group):
 
 
 def _fault(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError) and isinstance(error.filename, str):
+        return f"There is no file {error.filename!r}.{_closest(Path(error.filename))}"
     place = f"{error.filename}: " if error.filename else ""
     return f"{place}{(error.strerror or str(error)).lower()}."
+
+
+def _closest(path: Path) -> str:
+    names: list[str] = []
+    with suppress(OSError):
+        names = [each.name for each in path.parent.iterdir()]
+    close = difflib.get_close_matches(path.name, names, n=1)
+    return f" Did you mean {str(path.parent / close[0])!r}?" if close else ""
 
 
 def _words(error: RanvierError) -> str:

@@ -35,7 +35,7 @@ def export(source: Path, target: Path, *, input_dtype: str | None, title: str | 
         raise ConfigurationError(
             f"The file {str(target)!r} exists already; received no --force. Choose another name."
         )
-    if _is_table(source):
+    if is_table(source):
         # What reads tables need not be imported for other models.
         from ranvier.cli.tables.exporting import export_table
 
@@ -45,7 +45,8 @@ def export(source: Path, target: Path, *, input_dtype: str | None, title: str | 
     model.export(target, verbose=True, input_dtype=input_dtype, class_names=names, title=title or known)
 
 
-def _is_table(path: Path) -> bool:
+def is_table(path: Path) -> bool:
+    """Tell whether a run, or a file, holds an estimator for tables."""
     if path.is_dir():
         return open_run(path).told.kind == "table"
     with suppress(FileFormatError):  # a file of Keras does not tell

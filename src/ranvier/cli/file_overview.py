@@ -76,10 +76,8 @@ def _facts(report: FileReport) -> Iterable[tuple[str, str]]:
     arrays = [*report.arrays, *report.state]
     dtypes = ", ".join(sorted({array.dtype for array in report.arrays}))
     if report.arrays:
-        yield (
-            "Parameters",
-            f"{report.parameters:,} in {len(report.arrays):,} arrays{dtypes and f', {dtypes}'}",
-        )
+        count = f"{len(report.arrays):,} array{'s' if len(report.arrays) > 1 else ''}"
+        yield "Parameters", f"{report.parameters:,} in {count}{dtypes and f', {dtypes}'}"
     if len(arrays) > len(report.arrays):
         yield "State", f"{sum(each.size for each in report.state):,} numbers of the optimizer"
     if report.compiled is not None:

@@ -13,6 +13,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from ranvier.appending import explained_writing
 from ranvier.errors import ConfigurationError, FileWriteError, UnsupportedError
 from ranvier.models.files import load_model
 from ranvier.models.model import Model
@@ -120,13 +121,11 @@ def _beside(target: Path) -> Iterator[Path]:
     partial = target.with_name(f".{secrets.token_hex(4)}.{target.name}")
     try:
         yield partial
-        try:
+        with explained_writing(target):
             partial.replace(target)
-        except OSError as error:
-            raise FileWriteError(
-                error.errno,
-                f"The file {str(target)!r} could not be written: {(error.strerror or '').lower()}.",
-            ) from error
+    except FileWriteError as error:
+        words = str(error.strerror).replace(str(partial), str(target))
+        raise FileWriteError(error.errno, words) from error
     finally:
         partial.unlink(missing_ok=True)
 

@@ -149,6 +149,8 @@ def _header(file: BinaryIO, path: str, size: int) -> dict[str, Any]:
     if len(beginning) < 8:
         raise damaged(path, f"it ends after {len(beginning)} bytes")
     length = int.from_bytes(beginning, "little")
+    if length >> 40:
+        raise FileFormatError(f"The file {path!r} {_foreign_words(path)}")
     if length > LARGEST_HEADER:
         raise FileFormatError(
             f"The file {path!r} is no model file: it would have a header of {length:,} bytes, where "
@@ -163,6 +165,15 @@ def _header(file: BinaryIO, path: str, size: int) -> dict[str, Any]:
     if not isinstance(header, dict):
         raise damaged(path, "its header is no table of arrays")
     return header
+
+
+def _foreign_words(path: str) -> str:
+    if path.endswith((".onnx", ".py")):
+        return (
+            "was exported to predict elsewhere, and no model can be made of it again. Use the one it was exported "
+            "from."
+        )
+    return "is no model file: it begins neither as one of Ranvier's nor as one of Keras'."
 
 
 def _entry(path: str, name: str, described: Any) -> Entry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,19 @@ def exported(line: Line, source: Path, target: Path, *options: object) -> Path:
     assert result.exit_code == 0, result.output
     assert "operations" in result.output
     return target
+
+
+def test_whole_numbers_enter_without_a_warning(line: Line, classified: Path, tmp_path: Path) -> None:
+    exported(line, classified, tmp_path / "m.py", "--input-dtype", "uint8")
+
+
+def test_converting_is_exporting(line: Line, classified: Path, tmp_path: Path) -> None:
+    told = json.loads(line("convert", classified, tmp_path / "m.onnx", "--json").stdout)
+    assert told["target"] == str(tmp_path / "m.onnx")
+    assert "exists already" in line.sentence("convert", classified, tmp_path / "m.onnx")
+    assert "operations" in line("convert", classified, tmp_path / "m.onnx", "--force").stdout
+    sentence = line.sentence("convert", classified / "model.safetensors", tmp_path / "m.keras")
+    assert "holds an estimator for tables, which files ending in .onnx or .py can hold" in sentence
 
 
 @pytest.mark.parametrize("run", ["classified", "regressed"])

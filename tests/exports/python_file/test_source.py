@@ -65,9 +65,9 @@ def test_command_line(file: tuple[Any, Path], suffix: str, numpy_alone: Any) -> 
     [
         ("", "", 2, "Dig'its/: predicts with NumPy alone."),
         ("--help", "", 0, "pixels: uint8 of shape (rows, 8, 8, 1)"),
-        ("missing.csv", None, 1, "No such file"),
-        ("short.csv", "1,2,3\n", 1, "cannot reshape array of size 3"),
-        ("words.csv", "a,b\nc,d\n", 1, "could not convert string to float"),
+        ("missing.csv", None, 1, "There is no file"),
+        ("short.csv", "1,2,3\n", 1, "numbers; row 1 holds 3."),
+        ("words.csv", "a\n" + ",".join("x" * 64) + "\n", 1, "could not convert string to float"),
     ],
 )
 def test_mistakes(

@@ -51,7 +51,9 @@ def test_estimators(tmp_path: Path) -> None:
     networks = [layer.name for layer in report.layers if layer.kind == "network"]
     assert networks == ["member 1", "member 2"]
     hidden = [layer for layer in report.layers if layer.name == "hidden_1"]
-    assert [[weight.shape for weight in layer.weights] for layer in hidden] == [[(6, 4), (4,)]] * 2
+    assert [[weight.name for weight in layer.weights] for layer in hidden] == [
+        [f"members/{member}/hidden_1/{name}" for name in ("kernel", "bias")] for member in (0, 1)
+    ]
     lines = overview(report)
     assert "an estimator for tables (TabularClassifier)" in lines
     assert "Columns     size (number), colour (category)" in lines

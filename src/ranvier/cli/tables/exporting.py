@@ -13,7 +13,14 @@ from ranvier.report.table_run import TableRun, open_table_run
 from ranvier.tables.dates import ISO, ISO_ZONED
 
 
-def export_table(source: Path, target: Path, *, input_dtype: str | None, title: str | None) -> None:
+def export_table(
+    source: Path,
+    target: Path,
+    *,
+    input_dtype: str | None = None,
+    title: str | None = None,
+    verbose: bool = True,
+) -> None:
     """Write the estimator of a run or of a file, and print a line about it.
 
     Args:
@@ -21,6 +28,7 @@ def export_table(source: Path, target: Path, *, input_dtype: str | None, title: 
         target: The file to write.
         input_dtype: The dtype in which numbers enter the file; single precision when None.
         title: What the file says it is; told from the source when None.
+        verbose: Whether to print the line.
     """
     reading, known = READING, f"Estimator {source.stem}"
     if source.is_dir():
@@ -32,7 +40,7 @@ def export_table(source: Path, target: Path, *, input_dtype: str | None, title: 
         estimator,
         target,
         None,
-        verbose=True,
+        verbose=verbose,
         input_dtype=input_dtype or "float32",
         title=title or known,
         reading=reading,

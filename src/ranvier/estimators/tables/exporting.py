@@ -161,6 +161,9 @@ def _trial(estimator: Any, forms: Mapping[str, str], rows: int, input_dtype: str
             values = scaling.medians[place] + generator.normal(0, 2, rows) / (factor if factor > 0 else 1.0)
             values[generator.random(rows) < 0.1] *= 1e4
         values[generator.random(rows) < 0.2] = np.nan
+        if form != DATE and np.dtype(input_dtype).kind in "iu":  # whole numbers know no missing value
+            limits = np.iinfo(input_dtype)
+            values = np.clip(np.nan_to_num(values), limits.min, limits.max)
         made[name] = values.astype("float64" if form == DATE else input_dtype)[:, None]
     return made
 

@@ -6,6 +6,7 @@ Their text is copied into the file; see :mod:`ranvier.exports.python_file.helper
 from __future__ import annotations
 
 import csv
+import math
 import sys
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -53,6 +54,10 @@ def read_rows(path: str, inputs: Inputs, features: Any) -> dict[str, Array]:
         if features is not None and set(features) <= set(titles):
             order = [titles.index(each) for each in features]
             rows = [[row[place] for place in order] for row in rows]
+    width = math.prod(size or 0 for size in shape[1:])
+    for number, row in enumerate(rows, 1):
+        if width and len(row) != width:
+            raise ValueError(f"Each row must hold {width} numbers; row {number} holds {len(row)}.")
     numbers = np.array(rows, np.float64).reshape(len(rows), -1)
     return {name: numbers.reshape(len(rows), *(-1 if size is None else size for size in shape[1:]))}
 
@@ -87,6 +92,9 @@ def main(arguments: list[str], description: str, read: Any, answer: Any) -> int:
         return 0 if arguments in (["-h"], ["--help"]) else 2
     try:
         show(*answer(read(arguments[0])))
+    except FileNotFoundError:
+        sys.stderr.write(f"Error: There is no file {arguments[0]!r}.\n")
+        return 1
     except (OSError, ValueError, KeyError) as error:
         sys.stderr.write(f"Error: {error}\n")
         return 1
