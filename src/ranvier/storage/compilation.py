@@ -49,17 +49,14 @@ def compile_arguments(path: str, described: Mapping[str, Any]) -> dict[str, Any]
     Raises:
         FileFormatError: If a name stands for nothing, or a configuration is refused.
     """
+    metric = _building(metrics.deserialize, metrics.Metric)
     try:
         return {
             "optimizer": _built(described["optimizer"], optimizers.deserialize, optimizers.Optimizer),
-            "loss": _each(described["loss"], lambda each: _built(each, losses.deserialize, losses.Loss)),
+            "loss": _building(losses.deserialize, losses.Loss)(described["loss"]),
             "loss_weights": described["loss_weights"],
-            "metrics": _each(
-                described["metrics"], lambda each: _built(each, metrics.deserialize, metrics.Metric)
-            ),
-            "weighted_metrics": _each(
-                described["weighted_metrics"], lambda each: _built(each, metrics.deserialize, metrics.Metric)
-            ),
+            "metrics": metric(described["metrics"]),
+            "weighted_metrics": metric(described["weighted_metrics"]),
             "run_eagerly": bool(described["run_eagerly"]),
             "steps_per_execution": described["steps_per_execution"],
         }
@@ -81,6 +78,20 @@ def _each(given: Any, function: Callable[[Any], Any]) -> Any:
     if isinstance(given, Mapping) and "class_name" not in given:
         return {str(name): _each(item, function) for name, item in given.items()}
     return function(given)
+
+
+def _building(deserialize: Callable[[Any], Any], kind: type[Any]) -> Callable[[Any], Any]:
+    def build(described: Any) -> Any:
+        if isinstance(described, list | tuple):
+            return [build(each) for each in described]
+        if isinstance(described, Mapping) and "class_name" not in described:
+            return {str(name): build(each) for name, each in described.items()}
+        # The name of a user's own object means something only while the file is read; others stay names.
+        if described is None or (isinstance(described, str) and custom_object(described) is None):
+            return described
+        return _built(described, deserialize, kind)
+
+    return build
 
 
 def _describing(serialize: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -156,9 +156,13 @@ class _GraphTranslation:
             if not is_operation(self.entries[name]):
                 self.numbers[name] = len(self.layers)
                 self.layers.append(self._layer(name))
-        results = _places(config["output_layers"])
-        self._sort(results)
-        shift = self._shift(results if not self.owner.old else [*self._references(), *results])
+        # Keras 3 counts the making of a model within this one as a call of it, here and nowhere else.
+        more = Counter({} if self.owner.old else {name: 1 for name in self.entries if self._is_graph(name)})
+        results = [
+            (name, number - more[name], index) for name, number, index in _places(config["output_layers"])
+        ]
+        shift = self._shift([*self._references(), *results])
+        self._sort(shift)
         outer = {
             key: value for key, value in config.items() if key not in (*_GRAPH, "dtype", "name", "trainable")
         }
@@ -169,7 +173,7 @@ class _GraphTranslation:
             "layers": self.layers,
             "calls": self.results,
             "inputs": self._structure(config["input_layers"], {}),
-            "outputs": self._structure(config["output_layers"], shift),
+            "outputs": self._structure(config["output_layers"], shift + more),
         }
 
     def _layer(self, name: str) -> Configuration:
@@ -183,10 +187,12 @@ class _GraphTranslation:
     def _references(self) -> list[Place]:
         return [place for calls in self.calls.values() for call in calls for place in call.places]
 
-    def _sort(self, results: list[Place]) -> None:
+    def _is_graph(self, name: str) -> bool:
+        config = self.entries[name].get("config")
+        return isinstance(config, dict) and set(_GRAPH) <= set(config)
+
+    def _sort(self, shift: Mapping[str, int]) -> None:
         """Make the calls, each once the tensors it needs are there and the layer's earlier calls are made."""
-        # Keras 3 counts the calls that yield the results of the network in another manner.
-        shift = self._shift(self._references() + (results if self.owner.old else []))
         waiting: dict[tuple[str, int], list[tuple[str, int]]] = {}
         missing: Counter[tuple[str, int]] = Counter()
         ready = []
@@ -215,16 +221,18 @@ class _GraphTranslation:
         if len(ready) != len(missing):
             raise FileFormatError("The network goes round in circles; the file is damaged.")
 
-    def _shift(self, places: list[Place]) -> dict[str, int]:
+    def _shift(self, places: list[Place]) -> Counter[str]:
         """Find the layers whose calls are not counted from zero.
 
-        Keras counts the making of a model as its first call, in some places, and the calls of a layer in other
-        models too. Every call is referred to, so the last of them tells.
+        Keras 2 counts the making of a model as its first call, and some versions of Keras 3 count the calls of a
+        layer in other models too. Every call is referred to, so the last of them tells.
         """
         highest: dict[str, int] = {}
         for name, number, _ in places:
             highest[name] = max(number, highest.get(name, 0))
-        return {name: max(number + 1 - len(self.calls.get(name, ())), 0) for name, number in highest.items()}
+        return Counter(
+            {name: max(number + 1 - len(self.calls.get(name, ())), 0) for name, number in highest.items()}
+        )
 
     def _call(self, name: str, index: int, shift: Mapping[str, int]) -> Configuration:
         entry, call = self.entries[name], self.calls[name][index]
