@@ -83,13 +83,13 @@ def registered_object(name: str) -> Any | None:
 
 
 @contextmanager
-def custom_object_scope(custom_objects: CustomObjects) -> Iterator[None]:
+def custom_object_scope(custom_objects: CustomObjects | None) -> Iterator[None]:
     """Let configurations name these objects inside a ``with`` block.
 
     Args:
-        custom_objects: Classes and functions by name.
+        custom_objects: Classes and functions by name; None for none.
     """
-    _scopes.stack.append(custom_objects)
+    _scopes.stack.append(custom_objects or {})
     try:
         yield
     finally:
@@ -158,6 +158,11 @@ class Registry:
         if canonical not in self.entries:
             raise unknown_name(self.kind, name, [*self.entries, *self.aliases])
         return self.entries[canonical]
+
+    def takes(self, kind: Any) -> bool:
+        """Tell whether a class is of the kind of this table."""
+        base = _bases.get(self.kind)
+        return base is not None and inspect.isclass(kind) and issubclass(kind, base)
 
     def name_of(self, entry: Any) -> str | None:
         """Return the canonical name of an entry, or None for what is not in the table."""

@@ -12,12 +12,14 @@ from typing import Any
 _HOMES = {
     "CustomObjectScope": "ranvier.utils.custom_objects",
     "custom_object_scope": "ranvier.utils.custom_objects",
+    "deserialize_keras_object": "ranvier.utils.serialization",
     "get_custom_objects": "ranvier.utils.custom_objects",
     "get_registered_name": "ranvier.utils.custom_objects",
     "get_registered_object": "ranvier.utils.custom_objects",
     "load_model": "ranvier.models",
     "register_keras_serializable": "ranvier.utils.custom_objects",
     "save_model": "ranvier.models",
+    "serialize_keras_object": "ranvier.utils.serialization",
 }
 
 __all__ = sorted(_HOMES)

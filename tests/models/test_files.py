@@ -388,7 +388,7 @@ def test_a_class_in_scope_is_found(tmp_path) -> None:
 def test_what_a_file_cannot_hold_is_named(tmp_path) -> None:
     path = tmp_path / "m.safetensors"
     with pytest.raises(UnsupportedError, match=r"Silent.*no `get_config`.*\['factor'\]"):
-        Sequential([Input((3,)), Silent()]).save(path)
+        Sequential([Input((3,)), Silent(np.ones(3, "float32"))]).save(path)
     with pytest.raises(UnsupportedError, match="Lambda"):
         Sequential([Input((3,)), layers.Lambda(lambda x: x)]).save(path)
     with pytest.raises(UnsupportedError, match=r"no name.*include_optimizer=False"):

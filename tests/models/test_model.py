@@ -16,7 +16,7 @@ with warnings.catch_warnings():
     import keras
 
 from ranvier import layers, models, ops
-from ranvier.errors import ConfigurationError, UnsupportedError
+from ranvier.errors import ConfigurationError
 from ranvier.layers import Add, BatchNormalization, Concatenate, Dense, Dropout, Input
 from ranvier.models import Model, Sequential
 from ranvier.naming import reset_names
@@ -201,8 +201,6 @@ def test_a_subclass_with_dicts() -> None:
 def test_a_subclass_has_no_symbolic_tensors() -> None:
     with pytest.raises(ConfigurationError, match="takes both `inputs` and `outputs`"):
         Model(Input((4,)))
-    with pytest.raises(UnsupportedError, match="overrides `compute_loss`"):
-        type("Mine", (Own,), {"compute_loss": lambda self: None})().compile("sgd", "mse")
 
 
 # -- weights ---------------------------------------------------------------------------------------
@@ -236,6 +234,8 @@ def test_the_compiled_state_is_visible() -> None:
     assert model.loss is None
     assert model.metrics == []
     assert model.metrics_names == []
+    model.run_eagerly = True
+    assert model.run_eagerly
     model.compile("sgd", "mse", metrics=["mae"], run_eagerly=True)
     assert model.compiled
     assert model.loss == "mse"
@@ -244,7 +244,9 @@ def test_the_compiled_state_is_visible() -> None:
     model.run_eagerly = False
     model.evaluate(X, NUMBERS, verbose=0)
     assert model.metrics_names == ["loss", "mae"]
-    assert [metric.name for metric in model.metrics] == ["mae"]
+    assert [metric.name for metric in model.metrics] == ["loss", "mae"]
+    model.optimizer = "adam"
+    assert model.optimizer.name == "adam"
     assert repr(model) == "<Sequential name=sequential, built=True>"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import jax
 import jax.numpy as jnp
@@ -11,20 +11,25 @@ import jax.numpy as jnp
 from ranvier import regularizers
 from ranvier.errors import ConfigurationError, NotBuiltError
 from ranvier.forward_pass import ForwardPass, current_pass, forward_pass
+from ranvier.layers import stateless
 from ranvier.layers.arrays import as_inputs, checked_outputs, explained
 from ranvier.layers.configuration import (
+    accepted_by,
     checked_dtype,
     configuration_of,
     constructor_parameters,
     declared_shape,
     is_own,
+    noted,
+    noted_arguments,
     structural_value,
 )
 from ranvier.layers.context import CallContext
 from ranvier.layers.input_spec import InputSpec
 from ranvier.layers.scratch import without_assignments
 from ranvier.layers.signatures import is_shape, shapes_for_build, shapes_of, with_training
-from ranvier.layers.weighted import FLOAT_DTYPES, Weighted
+from ranvier.layers.weighted import FLOAT_DTYPES, Weighted, found_in
+from ranvier.metrics import Metric
 from ranvier.naming import automatic_name, snake_case
 from ranvier.symbolic import Node, Spec, SymbolicTensor, any_symbolic, infer_outputs
 from ranvier.types import Arrays, Configuration, StructureKey
@@ -51,6 +56,8 @@ class Layer(Weighted):
         ConfigurationError: If an argument is unknown or has no meaning.
     """
 
+    _constructed_with: tuple[tuple[Any, ...], dict[str, Any]]
+
     keeps_dtype: ClassVar[bool] = False
     """Whether :meth:`apply` takes integers as they are; otherwise inputs are cast to ``dtype``."""
 
@@ -59,6 +66,16 @@ class Layer(Weighted):
 
     input_spec: InputSpec | Sequence[InputSpec] | None = None
     """Demands on the shape of the inputs, checked at each call where a user's layer sets them."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Note the arguments, which are the configuration of a user's class that has no ``get_config``."""
+        layer = super().__new__(cls)
+        if not is_own(cls):
+            layer._constructed_with = (
+                tuple(map(noted, args)),
+                {name: noted(value) for name, value in kwargs.items()},
+            )
+        return layer
 
     def __init__(
         self,
@@ -191,8 +208,19 @@ class Layer(Weighted):
 
     @property
     def losses(self) -> list[Any]:
-        """What the last call by hand added to the training loss, then one term for each regularizer."""
-        return [*self._added_losses, *super().losses]
+        """What the last call by hand added to the training loss, then one term for each regularizer.
+
+        Within a pass, as in ``compute_loss``, it is what that pass has added so far.
+        """
+        run = current_pass()
+        return [*(self._added_losses if run is None else run.losses), *super().losses]
+
+    @property
+    def metrics(self) -> list[Any]:
+        """The metrics that the layer, and the layers within it, keep as attributes."""
+        own = found_in(vars(self).values(), Metric)
+        nested = [metric for layer in self.sublayers() for metric in layer.metrics]
+        return list(dict.fromkeys([*own, *nested]))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the outputs for inputs of a shape, batch in front."""
@@ -213,6 +241,11 @@ class Layer(Weighted):
     def compute_dtype(self) -> str:
         """The dtype of the arithmetic; the same as ``dtype``."""
         return self.dtype
+
+    @property
+    def path(self) -> str:
+        """The name, by which the weights begin their paths."""
+        return self.name
 
     @property
     def variable_dtype(self) -> str:
@@ -304,6 +337,34 @@ class Layer(Weighted):
         for spec, leaf in zip(specs, jax.tree.leaves(inputs), strict=False):
             spec.check(shapes_of(leaf), self.name)
 
+    def stateless_call(
+        self,
+        trainable_variables: Sequence[Any],
+        non_trainable_variables: Sequence[Any],
+        *args: Any,
+        return_losses: bool = False,
+        **kwargs: Any,
+    ) -> tuple[Any, ...]:
+        """Call the layer on given weights instead of its own, and change nothing; usable in ``jax.jit``.
+
+        Args:
+            trainable_variables: One array for each of :attr:`trainable_variables`.
+            non_trainable_variables: One array for each of :attr:`non_trainable_variables`.
+            *args: What the layer is called on.
+            return_losses: Whether to return the terms that the call adds to the training loss, too.
+            **kwargs: Further arguments of the call, such as ``training``.
+
+        Returns:
+            The outputs, the new values of the weights that are not trained, and the losses if asked for.
+
+        Raises:
+            NotBuiltError: If the layer has no weights yet.
+            ShapeError: If one of the lists has another length.
+        """
+        return stateless.call(
+            self, trainable_variables, non_trainable_variables, args, kwargs, return_losses=return_losses
+        )
+
     # -- position in a network ------------------------------------------------------------------
 
     @property
@@ -328,8 +389,18 @@ class Layer(Weighted):
     # -- configuration --------------------------------------------------------------------------
 
     def get_config(self) -> Configuration:
-        """Return the keyword arguments that build an equal layer."""
-        return configuration_of(self)
+        """Return the keyword arguments that build an equal layer.
+
+        Of a user's class that does not override this, they are those that it was built with.
+
+        Raises:
+            UnsupportedError: If one of these is no number, text or list of such.
+        """
+        kind: Any = type(self)
+        configuration = configuration_of(self)
+        if is_own(kind) or kind.get_config is not Layer.get_config:
+            return configuration
+        return accepted_by(kind, {**configuration, **noted_arguments(self)})
 
     @classmethod
     def from_config(cls, config: Configuration) -> Layer:

@@ -62,6 +62,62 @@ def configuration_of(instance: Any) -> Configuration:
     return configuration
 
 
+UNKNOWN = object()
+"""Stands for an argument of a constructor that has no form in a configuration."""
+
+
+def noted(value: Any) -> Any:
+    """Return an argument as it is to be remembered: numbers, texts and lists of them, else :data:`UNKNOWN`."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, list | tuple):
+        items = [noted(item) for item in value]
+        return UNKNOWN if any(item is UNKNOWN for item in items) else type(value)(items)
+    if type(value) is dict and all(isinstance(key, str) for key in value):
+        entries = {key: noted(item) for key, item in value.items()}
+        return UNKNOWN if any(item is UNKNOWN for item in entries.values()) else entries
+    return UNKNOWN
+
+
+def noted_arguments(instance: Any) -> Configuration:
+    """Return the arguments that a user's own constructor was called with, by name, defaults included.
+
+    Args:
+        instance: A layer whose class has no ``get_config`` of its own.
+
+    Raises:
+        UnsupportedError: If one has no form in a configuration.
+    """
+    kind = type(instance)
+    args, kwargs = vars(instance).get("_constructed_with", ((), {}))
+    signature = inspect.signature(kind.__init__)
+    bound = signature.bind(instance, *args, **kwargs)
+    bound.apply_defaults()
+    found: Configuration = {}
+    for name, parameter in list(signature.parameters.items())[1:]:
+        if parameter.kind is parameter.VAR_KEYWORD:
+            found.update(bound.arguments[name])
+        elif parameter.kind is not parameter.VAR_POSITIONAL:
+            found[name] = bound.arguments[name]
+    base = next(each for each in kind.__mro__ if is_own(each))
+    found = {name: noted(value) for name, value in found.items() if name not in constructor_parameters(base)}
+    unknown = [name for name, value in found.items() if value is UNKNOWN]
+    if unknown:
+        raise UnsupportedError(
+            f"The class {kind.__name__} cannot be written to a file, because it has no `get_config` that tells the "
+            f"arguments {unknown} of its constructor. Add `def get_config(self): return {{**super().get_config(), "
+            f"{unknown[0]!r}: self.{unknown[0]}}}`, or save the weights alone with `save_weights`."
+        )
+    return found
+
+
+def accepted_by(kind: Any, configuration: Configuration) -> Configuration:
+    """Leave out what the constructor of a class does not take."""
+    return {name: value for name, value in configuration.items() if name in constructor_parameters(kind)}
+
+
 def serialized(value: Any) -> Any:
     """Turn an argument into JSON types: objects by class and configuration, functions by name."""
     if value is None or isinstance(value, bool | int | float | str):

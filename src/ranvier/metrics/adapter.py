@@ -65,6 +65,26 @@ def compute(metric: Metric, state: Arrays) -> Any:
         return _plain(metric.result())
 
 
+def traced_result(metric: Metric, state: Arrays) -> Any:
+    """Return a metric's value for a state that is being traced.
+
+    A metric in Keras' manner computes it in the trace; what the host computes is asked of it at run time.
+    """
+    if metric.keras_manner:
+        with binding(metric.variables, list(state.values())):
+            return metric.result()
+
+    def on_host(values: Arrays) -> Any:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = metric.finish({key: np.asarray(value) for key, value in values.items()})
+        return jax.tree.map(lambda value: np.asarray(value, np.float32), found)
+
+    empty: Arrays = {key: np.zeros(value.shape, value.dtype) for key, value in state.items()}
+    shapes = jax.tree.map(lambda value: jax.ShapeDtypeStruct(value.shape, value.dtype), on_host(empty))
+    constant = {key: jax.lax.stop_gradient(value) for key, value in state.items()}
+    return jax.pure_callback(on_host, shapes, constant)
+
+
 def stateless(
     metric: Metric, values: Sequence[Array], method: Callable[..., Any], args: Any, kwargs: Mapping[str, Any]
 ) -> tuple[Any, list[Array]]:

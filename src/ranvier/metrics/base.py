@@ -12,7 +12,7 @@ from ranvier.errors import ConfigurationError, NotBuiltError, UnsupportedError
 from ranvier.host_values import with_numpy_method
 from ranvier.metrics import adapter
 from ranvier.metrics.data import checked_dtype, checked_variable_dtype, frozen
-from ranvier.metrics.eager import arranged, run
+from ranvier.metrics.eager import arranged, is_traced, run
 from ranvier.variable import Variable
 
 if TYPE_CHECKING:
@@ -248,8 +248,19 @@ class Metric:
                 f"The metric {self.name!r} has no result yet, as the shapes of its data are not known. Call "
                 "`update_state` first."
             )
-        value = self.finish({key: np.asarray(box.value) for key, box in self._opened().items()})
+        state = {key: box.value for key, box in self._opened().items()}
+        if any(is_traced(value) for value in state.values()):
+            return self.traced_result(state)
+        value = self.finish({key: np.asarray(value) for key, value in state.items()})
         return with_numpy_method(np.float32(value) if np.ndim(value) == 0 else np.asarray(value, np.float32))
+
+    def traced_result(self, state: Arrays) -> Any:
+        """Return the value for a state that is being traced.
+
+        Args:
+            state: In the form of :meth:`init`.
+        """
+        return adapter.traced_result(self, state)
 
     def reset_state(self) -> None:
         """Forget all batches: set every variable to zero."""

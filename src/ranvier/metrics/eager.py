@@ -49,10 +49,15 @@ def arranged(metric: Metric, args: Sequence[Any], kwargs: Mapping[str, Any]) -> 
     return [None if arguments.get(name) is None else host_array(arguments[name], name) for name in names]
 
 
+def is_traced(value: Any) -> bool:
+    """Tell whether a value belongs to a program that is being made."""
+    return isinstance(value, jax.core.Tracer)
+
+
 def run(metric: Metric, state: Arrays, data: Sequence[Any]) -> Arrays:
     """Accumulate a batch: directly inside a trace and for a user's own code, compiled otherwise."""
     leaves = (*state.values(), *data)
-    if not metric.built_in or any(isinstance(leaf, jax.core.Tracer) for leaf in leaves):
+    if not metric.built_in or any(map(is_traced, leaves)):
         return metric.accumulate(state, *data)
     accumulate: Callable[..., Arrays] = _compiled(_Program(metric))
     return accumulate(state, *data)

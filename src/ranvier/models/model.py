@@ -14,8 +14,9 @@ from ranvier.exports import export_network
 from ranvier.forward_pass import ForwardPass, forward_pass
 from ranvier.layers import include
 from ranvier.layers.base import Layer
-from ranvier.layers.configuration import constructor_parameters
+from ranvier.layers.configuration import accepted_by, constructor_parameters, is_own, noted_arguments
 from ranvier.layers.scratch import without_assignments
+from ranvier.metrics import Mean
 from ranvier.models.removed import explain_removed
 from ranvier.naming import automatic_name
 from ranvier.networks.configuration import graph_configuration, graph_from_configuration
@@ -33,12 +34,13 @@ from ranvier.training.data import Table, evaluation_source, prediction_source, t
 from ranvier.training.entry import input_specs
 from ranvier.training.host_prediction import predicted_at_once
 from ranvier.training.objective import CompileArguments
+from ranvier.training.own_steps import OwnSteps, current_step, own_steps_of, tracked_metrics
 from ranvier.training.prediction import Predictor, predict
 from ranvier.training.setup import TrainingSetup, results
 from ranvier.training.step import Accumulators
 from ranvier.types import Configuration, StructureKey
 
-_OVERRIDES_OF_KERAS = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics")
+_OVERRIDES_OF_KERAS = ("train_step", "test_step", "predict_step")
 
 
 @include
@@ -78,6 +80,8 @@ class Model(Layer):
         self.stop_predicting = False
         self.history: Any = None
         self.metric_sums: Accumulators | None = None
+        self._mean_loss: Mean | None = None
+        self._eager = False
         self.file_metadata: dict[str, Any] = {}
 
     # -- the network ----------------------------------------------------------------------------
@@ -284,8 +288,8 @@ class Model(Layer):
         if overridden:
             raise UnsupportedError(
                 f"The class {type(self).__name__} overrides `{overridden[0]}`, which Ranvier does not call: many "
-                "steps are one compiled program. Express it as a loss function, a `Loss`, a `Metric` or "
-                "`add_loss` in a layer."
+                "steps are one compiled program. Override `compute_loss` or `compute_metrics`, or express it as a "
+                "loss function, a `Loss`, a `Metric` or `add_loss` in a layer."
             )
         if auto_scale_loss not in (True, False):
             raise ConfigurationError(
@@ -312,8 +316,17 @@ class Model(Layer):
 
     @property
     def optimizer(self) -> Optimizer | None:
-        """The optimizer, or None before ``compile``."""
+        """The optimizer, or None before ``compile``; another one may be put in its place."""
         return None if self._setup is None else self._setup.optimizer
+
+    @optimizer.setter
+    def optimizer(self, optimizer: Any) -> None:
+        self._compiled_setup("set its `optimizer`").optimizer = optimizers.get(optimizer)
+
+    @property
+    def metrics_variables(self) -> list[Any]:
+        """The variables of all :attr:`metrics`."""
+        return [variable for metric in self.metrics for variable in metric.variables]
 
     @property
     def loss(self) -> Any:
@@ -323,20 +336,91 @@ class Model(Layer):
     @property
     def run_eagerly(self) -> bool:
         """Whether steps run in Python."""
-        return self._setup is not None and self._setup.run_eagerly
+        return self._eager if self._setup is None else self._setup.run_eagerly
 
     @run_eagerly.setter
     def run_eagerly(self, value: bool) -> None:
-        self._compiled_setup("set `run_eagerly`").run_eagerly = bool(value)
+        self._eager = bool(value)
+        if self._setup is not None:
+            self._setup.run_eagerly = self._eager
 
     @property
     def metrics(self) -> list[Any]:
-        """The metrics of the compiled model, once data have been seen."""
-        return (
-            []
-            if self._setup is None or self._setup.objective is None
-            else list(self._setup.objective.metrics)
-        )
+        """The mean loss and the metrics of the compiled model, once data have been seen; its layers' own metrics.
+
+        A class that overrides this property says what is reported.
+        """
+        if self._setup is None:
+            compiled: list[Any] = []
+        elif self._setup.objective is None:
+            compiled = [self._loss_metric]
+        else:
+            objective = self._setup.objective
+            compiled = [self._loss_metric, *objective.metrics[: objective.first_tracked]]
+        return [*compiled, *tracked_metrics(self, compiled)]
+
+    @property
+    def _loss_metric(self) -> Mean:
+        """The metric under which :attr:`metrics` lists the loss."""
+        if self._mean_loss is None:
+            self._mean_loss = Mean(name="loss")
+        return self._mean_loss
+
+    def own_steps(self, token: Any) -> OwnSteps | None:
+        """Return what the class computes itself in a step, or None.
+
+        Args:
+            token: What ``compile`` left.
+        """
+        return own_steps_of(self, Model, token)
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """Return the loss of a batch: what ``compile`` asked for, and what layers and regularizers add.
+
+        A subclass may override this; it is traced into the compiled step.
+
+        Args:
+            x: The inputs.
+            y: The targets.
+            y_pred: The outputs for these inputs.
+            sample_weight: The weights of the rows.
+            training: Whether the loss is that of a training step.
+
+        Returns:
+            A scalar.
+        """
+        del training
+        step = current_step(self)
+        if step is not None:
+            return step.loss(x, y, y_pred, sample_weight)
+        return entry.loss_of(self, self._compiled_setup("compute its loss"), y, y_pred, sample_weight)
+
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
+        """Add a batch to the metrics and return the results so far by name.
+
+        A subclass may override this, to report more; it is traced into the compiled step.
+
+        Args:
+            x: The inputs.
+            y: The targets.
+            y_pred: The outputs for these inputs.
+            sample_weight: The weights of the rows.
+        """
+        del x
+        step = current_step(self)
+        if step is None:
+            raise UnsupportedError(
+                "`compute_metrics` of a model is called within `fit`, `evaluate`, `train_on_batch` and "
+                "`test_on_batch`; elsewhere use the metrics themselves."
+            )
+        return step.metrics(y, y_pred, sample_weight)
 
     @property
     def metrics_names(self) -> list[str]:
@@ -556,7 +640,11 @@ class Model(Layer):
         """Return the configuration: the graph of a functional model, the base's arguments of a subclass."""
         config = {"name": self.name, "trainable": self.trainable}
         if self.graph is None or not _takes_graph(type(self)):
-            return {**config, "dtype": self.dtype}
+            config = {**config, "dtype": self.dtype}
+            kind: Any = type(self)
+            if is_own(kind) or kind.get_config is not Model.get_config:
+                return config
+            return accepted_by(kind, {**config, **noted_arguments(self)})
         return {**config, **graph_configuration(self.graph)}
 
     @classmethod

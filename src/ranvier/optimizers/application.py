@@ -6,16 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from ranvier import notices
 from ranvier.errors import ConfigurationError, NotBuiltError, ShapeError, UnsupportedError
+from ranvier.variable import Variable, binding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ranvier.optimizers.base import Optimizer
-    from ranvier.variable import Variable
 
 
 def apply(
@@ -60,6 +61,66 @@ def apply(
         variable.assign(value)
         if variable.constraint is not None:
             variable.assign(variable.constraint(variable.value))
+
+
+def stateless_apply(
+    optimizer: Optimizer,
+    optimizer_variables: Sequence[Any],
+    gradients: Sequence[Any],
+    trainable_variables: Sequence[Any],
+) -> tuple[list[Any], list[Any]]:
+    """Return moved values and the optimizer's next state; see :meth:`Optimizer.stateless_apply`."""
+    if not optimizer.built:
+        raise NotBuiltError(
+            f"The optimizer {optimizer.name!r} has no state yet; call `build(variables)` first, outside of what is "
+            "traced."
+        )
+    boxes, trained = optimizer.variables, optimizer.model_variables
+    for name, received, expected in (
+        ("optimizer_variables", optimizer_variables, boxes),
+        ("grads", gradients, trained),
+        ("trainable_variables", trainable_variables, trained),
+    ):
+        if len(received) != len(expected):
+            raise ShapeError(
+                f"`{name}` must hold one array for each of the {len(expected)} variables; received: {len(received)}."
+            )
+    with binding(boxes, list(optimizer_variables)) as bound:
+        steps, rate = optimizer.iteration_variable, optimizer.rate_variable
+        scalars = _scalars(optimizer, steps.value, rate.value)
+        values, state = optimizer.update(
+            [_plain(gradient) for gradient in gradients],
+            optimizer.read_state(),
+            [_plain(value) for value in trainable_variables],
+            scalars,
+            list(optimizer.groups(trained)),
+        )
+        optimizer.write_slots(state)
+        bound[steps] = jnp.asarray(bound[steps]) + 1
+        following = [bound[box] for box in boxes]
+    projected = [
+        value if variable.constraint is None else variable.constraint(value)
+        for variable, value in zip(trained, values, strict=True)
+    ]
+    return projected, following
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Variable) else value
+
+
+def _scalars(optimizer: Optimizer, steps: Any, rate: Any) -> dict[str, Any]:
+    """Return the numbers of a step; where its number is traced, the host computes them at run time."""
+    if not any(isinstance(value, jax.core.Tracer) for value in (steps, rate)):
+        return {name: column[0] for name, column in optimizer.scalars(int(steps), 1).items()}
+
+    def on_host(first: Any, learning_rate: Any) -> list[Any]:
+        with binding([optimizer.rate_variable], [np.asarray(learning_rate)]):
+            return [np.float32(column[0]) for column in optimizer.scalars(int(first), 1).values()]
+
+    names = optimizer.scalar_names()
+    shapes = [jax.ShapeDtypeStruct((), np.float32)] * len(names)
+    return dict(zip(names, jax.pure_callback(on_host, shapes, steps, rate), strict=True))
 
 
 def program(

@@ -456,8 +456,31 @@ class Optimizer:
         Raises:
             ShapeError: If an array has another shape than the one it replaces.
         """
-        self._boxes.write(state)
+        self.write_slots(state)
         self.iteration_variable.assign(np.array(iterations, np.int32))
+
+    def write_slots(self, state: OptimizerState) -> None:
+        """Replace the arrays of the slots alone; see :meth:`write_state`."""
+        self._boxes.write(state)
+
+    def stateless_apply(
+        self, optimizer_variables: Sequence[Any], grads: Sequence[Any], trainable_variables: Sequence[Any]
+    ) -> tuple[list[Any], list[Any]]:
+        """Return what :meth:`apply` would make of given values, and change nothing; usable in ``jax.jit``.
+
+        Args:
+            optimizer_variables: One array for each of :attr:`variables`.
+            grads: One gradient for each variable that the optimizer was built for.
+            trainable_variables: Their values.
+
+        Returns:
+            The new values, and the new values of :attr:`variables`.
+
+        Raises:
+            NotBuiltError: Before :meth:`build`.
+            ShapeError: If one of the lists has another length.
+        """
+        return application.stateless_apply(self, optimizer_variables, grads, trainable_variables)
 
     def set_weights(self, weights: Sequence[Any]) -> None:
         """Replace the values of :attr:`variables`, in their order."""

@@ -12,13 +12,22 @@ from ranvier.errors import ConfigurationError, DataError, NonFiniteLossError
 from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.data import Batch, BatchPlan, Source, Table, bucket, device_dtype
 from ranvier.training.evaluation import Evaluation
-from ranvier.training.feeding import ResidentFeeder, Window, feeder, matched
+from ranvier.training.feeding import ResidentFeeder, Window, feeder
 from ranvier.training.fitting import Fitting
 from ranvier.training.frozen import report_frozen
+from ranvier.training.matching import matched
 from ranvier.training.objective import Objective
 from ranvier.training.output_checks import check_outputs
+from ranvier.training.own_trace import learn_own_steps
 from ranvier.training.runner import Runner, evaluate_window, packed_weights
-from ranvier.training.setup import TrainingSetup, empty_accumulators, output_names, results, traced_outputs
+from ranvier.training.setup import (
+    TrainingSetup,
+    empty_accumulators,
+    keep_tracked,
+    output_names,
+    results,
+    traced_outputs,
+)
 from ranvier.training.step import Accumulators, Problem
 from ranvier.training.view import NetworkView
 
@@ -45,13 +54,32 @@ class Preparation:
             outputs = traced_outputs(self.view, inputs)
         self.names = output_names(model, outputs)
         self.output_shapes = [tuple(leaf.shape) for leaf in jax.tree.leaves(outputs)]
-        targets = matched(first.y, self.names, "y", share=False)
-        shapes = [None if target is None else tuple(target.shape) for target in targets]
-        self.objective: Objective = setup.objective_for(self.names, self.output_shapes, shapes)
+        self.objective = self._objective(first)
         check_outputs(self.objective.terms, jax.tree.leaves(outputs))
         self.problem: Problem = setup.problem(self.view, self.objective)
+        if self.objective.own is not None:
+            learn_own_steps(self.problem, first)
         self.exact = not (self.view.rowwise and self.objective.rowwise)
         self.check(first)
+
+    def _objective(self, first: Batch) -> Objective:
+        own = self.model.own_steps(self.setup)
+        names, target_names = self.names, None
+        if own is not None:
+            own.targets = first.y
+            if "compute_loss" in own.overrides and not self.setup.arguments.needs_targets:
+                # What its targets are is between the model and its user.
+                leaves = jax.tree.leaves(first.y, is_leaf=lambda leaf: leaf is None)
+                target_names = (
+                    sorted(first.y)
+                    if isinstance(first.y, dict)
+                    else [f"y_{number + 1}" for number in range(len(leaves))]
+                )
+                shapes: list[Any] = [None] * len(names)
+                return self.setup.objective_for(names, self.output_shapes, shapes, own, target_names)
+        targets = matched(first.y, names, "y", share=False)
+        shapes = [None if target is None else tuple(target.shape) for target in targets]
+        return self.setup.objective_for(names, self.output_shapes, shapes, own)
 
     def renew(self) -> None:
         """Look at the network again if a callback, told of the model, has put constraints on weights."""
@@ -67,6 +95,8 @@ class Preparation:
             LabelError: If labels do not fit.
             ShapeError: If shapes do not fit.
         """
+        if all(term.loss is None for term in self.objective.terms):
+            return
         targets = matched(batch.y, self.names, "y", share=False)
         for term, target, shape in zip(self.objective.terms, targets, self.output_shapes, strict=True):
             if term.loss is None:
@@ -115,7 +145,7 @@ def fit(
     report_frozen(prepared.view)
     data = feeder(
         training,
-        prepared.names,
+        prepared.objective.target_names,
         batch_size=batch_size,
         shuffle=shuffle,
         seed=seed,
@@ -206,6 +236,7 @@ def train_on_batch(model: Any, setup: TrainingSetup, table: Table) -> tuple[dict
     for window in _one_batch(prepared, table):
         failed = runner.train(window, lambda *_: False, single=False)
     accumulators = runner.state.accumulators
+    keep_tracked(prepared.objective, accumulators)
     logs = results(prepared.objective, accumulators)
     if failed >= 0:
         runner.fall_back()
@@ -233,13 +264,14 @@ def test_on_batch(model: Any, setup: TrainingSetup, table: Table) -> tuple[dict[
             eager=setup.run_eagerly,
             single=False,
         )
+    keep_tracked(prepared.objective, accumulators)
     return results(prepared.objective, accumulators), accumulators
 
 
 def _one_batch(prepared: Preparation, table: Table) -> Iterator[Window]:
     size = table.rows if prepared.exact else bucket(table.rows)
     plan = BatchPlan(table.rows, size)
-    return ResidentFeeder(table, prepared.names, plan, exact=prepared.exact).windows(0)
+    return ResidentFeeder(table, prepared.objective.target_names, plan, exact=prepared.exact).windows(0)
 
 
 def listeners(
@@ -291,3 +323,21 @@ def _validated_epochs(frequency: Any) -> Callable[[int], bool]:
     raise ConfigurationError(
         f"`validation_freq` must be a positive integer or a list of epochs, counted from 1; received: {frequency!r}."
     )
+
+
+def loss_of(model: Any, setup: TrainingSetup, y: Any, y_pred: Any, sample_weight: Any) -> Any:
+    """Return the loss that ``compile`` asked for, of outputs at hand; arguments as ``Model.compute_loss``."""
+    outputs = jax.tree.leaves(y_pred)
+    names = output_names(model, y_pred)
+    targets = matched(y, names, "y", share=False)
+    weights = matched(sample_weight, names, "sample_weight", share=True)
+    shapes = [None if target is None else np.shape(target) for target in targets]
+    objective = Objective(setup.arguments, names, [np.shape(output) for output in outputs], shapes)
+    total: Any = 0.0
+    for term, target, output, weight in zip(objective.terms, targets, outputs, weights, strict=True):
+        if term.loss is not None and target is not None:
+            loss = term.loss(target, output, weight)
+            total = total + (loss if term.weight is None else term.weight * loss)
+    for penalty in model.losses:
+        total = total + penalty
+    return total

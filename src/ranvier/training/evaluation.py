@@ -10,7 +10,7 @@ from ranvier.training.data import Source
 from ranvier.training.feeding import ResidentFeeder, StreamingFeeder, feeder
 from ranvier.training.programs import evaluation_program
 from ranvier.training.runner import evaluate_window, evaluation_arguments
-from ranvier.training.setup import empty_accumulators, results
+from ranvier.training.setup import empty_accumulators, keep_tracked, results
 from ranvier.training.step import Accumulators, Problem
 
 
@@ -42,7 +42,7 @@ class Evaluation:
     ) -> None:
         self.callbacks = callbacks
         self.single = callbacks.has_test_batch_hooks
-        names = [term.name for term in problem.objective.terms]
+        names = problem.objective.target_names
         self.feeder: ResidentFeeder | StreamingFeeder = feeder(
             source,
             names,
@@ -137,5 +137,6 @@ class Evaluation:
             if getattr(callbacks.model, "stop_evaluating", False):
                 break
         logs = results(problem.objective, accumulators)
+        keep_tracked(problem.objective, accumulators)
         callbacks.on_test_end(logs)
         return logs, accumulators

@@ -13,10 +13,9 @@ from typing import Any, Protocol
 import jax
 import numpy as np
 
-from ranvier.errors import DataError
 from ranvier.training.data import Batch, BatchPlan, Stream, Table, bucket, padded_copy
 from ranvier.training.layout import BatchLayout
-from ranvier.training.objective import require_known
+from ranvier.training.matching import matched
 
 WINDOW_BYTES = 8 * 2**20
 """About how much of streamed data is on the device at a time."""
@@ -81,37 +80,6 @@ def flat_batch(
         tuple(None if weight is None else numbers[id(weight)] for weight in weights),
     )
     return layout, [*inputs, *(target for target in targets if target is not None), *distinct]
-
-
-def matched(tree: Any, names: Sequence[str], argument: str, *, share: bool) -> list[Any]:
-    """Give each output its part of the targets or weights.
-
-    Args:
-        tree: None, an array, or a list or dict of arrays.
-        names: The outputs' names.
-        argument: What the arrays are, for messages.
-        share: Whether one array stands for all outputs.
-
-    Raises:
-        ConfigurationError: If a name is not that of an output.
-        DataError: If their number does not fit.
-    """
-    if tree is None:
-        return [None] * len(names)
-    if isinstance(tree, dict):
-        if len(names) == len(tree) == 1:
-            return list(tree.values())
-        require_known(argument, tree, names)
-        return [tree.get(name) for name in names]
-    leaves = jax.tree.leaves(tree, is_leaf=lambda leaf: leaf is None)
-    if len(leaves) == 1 and share:
-        return leaves * len(names)
-    if len(leaves) != len(names):
-        raise DataError(
-            f"The model has {len(names)} outputs ({', '.join(names)}), so `{argument}` must hold as many arrays; "
-            f"received: {len(leaves)}."
-        )
-    return leaves
 
 
 class Feeder(Protocol):

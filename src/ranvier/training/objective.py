@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import jax.numpy as jnp
+
 from ranvier import losses as losses_module
 from ranvier import metrics as metrics_module
 from ranvier.errors import ConfigurationError
 from ranvier.losses import Loss
 from ranvier.metrics import Metric
-from ranvier.types import StructureKey
+from ranvier.training.matching import require_known
+from ranvier.training.own_steps import OwnSteps
+from ranvier.types import Arrays, StructureKey
 
 RESOLVED_BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
 """Names of metrics that stand for different ones, depending on the shapes of targets and outputs."""
@@ -25,6 +29,11 @@ class CompileArguments:
     loss_weights: Any = None
     metrics: Any = None
     weighted_metrics: Any = None
+
+    @property
+    def needs_targets(self) -> bool:
+        """Whether a loss or metric was given that compares targets and outputs."""
+        return any(given for given in (self.loss, self.metrics, self.weighted_metrics) if given is not None)
 
     def check_names(self) -> None:
         """Refuse unknown names at once, before any data are seen.
@@ -73,6 +82,9 @@ class Objective:
         output_names: The names of the network's outputs, in order.
         output_shapes: Their shapes, the batch first.
         target_shapes: The shapes of the targets, None for an output without.
+        own: What the model does itself in a step, or None.
+        target_names: The names of the targets where they are none of the outputs', which only a loss of the
+            model's own understands.
 
     Raises:
         ConfigurationError: If the arguments do not fit the outputs.
@@ -84,7 +96,11 @@ class Objective:
         output_names: Sequence[str],
         output_shapes: Sequence[Any],
         target_shapes: Sequence[Any],
+        own: OwnSteps | None = None,
+        target_names: Sequence[str] | None = None,
     ) -> None:
+        self.own = own
+        self.target_names = list(output_names if target_names is None else target_names)
         # Keras takes a list of one loss for one loss.
         losses = [_lone(each) for each in per_output("loss", arguments.loss, output_names, share=True)]
         weights = per_output("loss_weights", arguments.loss_weights, output_names, share=False)
@@ -102,6 +118,12 @@ class Objective:
             self.terms.append(Term(name, loss, weight, *resolved))
         self.several_losses = sum(term.loss is not None for term in self.terms) > 1
         self.metrics, self.metric_names = self._named_metrics()
+        self.first_tracked = len(self.metrics)
+        if own is not None:
+            compiled = {id(metric) for metric in self.metrics}
+            own.tracked = [metric for metric in own.tracked if id(metric) not in compiled]
+            self.metrics.extend(own.tracked)
+            self.metric_names.extend(metric.name for metric in own.tracked)
 
     def _named_metrics(self) -> tuple[list[Metric], list[str]]:
         listed: list[Metric] = []
@@ -130,18 +152,19 @@ class Objective:
     def names(self) -> list[str]:
         """The names of everything reported, in the order of ``evaluate``: losses, then metrics."""
         # Keras lists the metrics of several outputs by sorted name, since their names have a prefix.
-        metrics = self.metric_names if len(self.terms) == 1 else sorted(self.metric_names)
-        return [*self.loss_names, *metrics]
+        compiled, tracked = self.metric_names[: self.first_tracked], self.metric_names[self.first_tracked :]
+        metrics = compiled if len(self.terms) == 1 else sorted(compiled)
+        return list(dict.fromkeys([*self.loss_names, *metrics, *tracked]))
 
     @property
     def rowwise(self) -> bool:
         """Whether rows can be padded without changing a result."""
         losses = all(term.loss is None or term.loss.rowwise for term in self.terms)
-        return losses and all(metric.rowwise for metric in self.metrics)
+        return self.own is None and losses and all(metric.rowwise for metric in self.metrics)
 
     def structure(self) -> StructureKey:
         """A hashable value, equal for two objectives exactly when they trace to the same program."""
-        return tuple(
+        terms = tuple(
             (
                 None if term.loss is None else (term.loss.structure(), term.loss.reduction),
                 term.weight is None,
@@ -150,6 +173,55 @@ class Objective:
             )
             for term in self.terms
         )
+        return terms if self.own is None else (*terms, self.own.structure(), tuple(self.target_names))
+
+    def shown(self, results: dict[str, Any]) -> dict[str, Any]:
+        """Choose among results by name what is reported: all, or what the model's class wants.
+
+        Args:
+            results: The results of losses and metrics, and other values that the class computes.
+        """
+        own = self.own
+        if own is None:
+            return results
+        results = self._listed(own, results)
+        return results if own.keys is None else {name: results[name] for name in own.keys if name in results}
+
+    def _listed(self, own: OwnSteps, results: dict[str, Any]) -> dict[str, Any]:
+        """Leave out the metrics that an overridden ``metrics`` does not list."""
+        listed = own.listed
+        if listed is None:
+            return results
+        names = {*self._listed_names(own, listed), *own.values}
+        return {name: value for name, value in results.items() if name in names}
+
+    def _listed_names(self, own: OwnSteps, listed: Sequence[Any]) -> set[str]:
+        known = {id(metric): name for metric, name in zip(self.metrics, self.metric_names, strict=True)}
+        names = {known[id(metric)] for metric in listed if id(metric) in known}
+        if any(metric is own.loss_metric for metric in listed):
+            names.update(self.loss_names)
+        return names
+
+    def traced_results(self, sums: Any, states: Sequence[Arrays], own: OwnSteps) -> dict[str, Any]:
+        """Return the results so far as values of the trace, for a ``compute_metrics`` of the model's own.
+
+        Args:
+            sums: As in ``Accumulators``.
+            states: The states of the metrics given to ``compile``.
+            own: What the model does itself.
+        """
+        results = {
+            name: sums[1 + index] / jnp.maximum(sums[0], 1.0) for index, name in enumerate(self.loss_names)
+        }
+        for name, metric, state in zip(self.metric_names, self.metrics, states, strict=False):
+            value = metric.traced_result(state)
+            results.update(value if isinstance(value, dict) else {name: value})
+        for metric in own.tracked:
+            if metric.awaits_shapes:
+                continue
+            value = metric.result()
+            results.update(value if isinstance(value, dict) else {metric.name: value})
+        return self._listed(own, results)
 
 
 def per_output(argument: str, given: Any, names: Sequence[str], *, share: bool) -> list[Any]:
@@ -181,19 +253,6 @@ def per_output(argument: str, given: Any, names: Sequence[str], *, share: bool) 
             f"received: {given!r}."
         )
     return [given] * len(names)
-
-
-def require_known(argument: str, given: Mapping[str, Any], names: Sequence[str]) -> None:
-    """Refuse a dict with keys that name no output.
-
-    Raises:
-        ConfigurationError: Naming the unknown keys.
-    """
-    unknown = [key for key in given if key not in names]
-    if unknown:
-        raise ConfigurationError(
-            f"`{argument}` names outputs of the model, which are {list(names)}; received: {unknown}."
-        )
 
 
 def _metrics_per_output(argument: str, given: Any, names: Sequence[str]) -> list[list[Any]]:

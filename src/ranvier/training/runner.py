@@ -12,7 +12,7 @@ import numpy as np
 from ranvier.random import next_seed
 from ranvier.training.feeding import Window
 from ranvier.training.programs import evaluation_program, training_program
-from ranvier.training.setup import empty_accumulators
+from ranvier.training.setup import empty_accumulators, keep_tracked
 from ranvier.training.step import Accumulators, Problem, TrainingState
 
 SHORTEST_CHUNK = 0.02
@@ -90,6 +90,7 @@ class Runner:
             for name, values in self.state.slots.items()
         }
         optimizer.write_state(slots, self.iteration)
+        keep_tracked(self.problem.objective, self.state.accumulators)
 
     def store_weights(self) -> None:
         """Copy the weights into the boxes; what is copied is not touched by later steps."""

@@ -16,6 +16,7 @@ from ranvier.optimizers import Optimizer
 from ranvier.random import next_seed
 from ranvier.tracing import shapes_of_results
 from ranvier.training.objective import CompileArguments, Objective
+from ranvier.training.own_steps import OwnSteps
 from ranvier.training.packing import Packing
 from ranvier.training.step import Accumulators, Problem
 from ranvier.training.view import NetworkView
@@ -60,7 +61,12 @@ class TrainingSetup:
         self._shapes: Any = None
 
     def objective_for(
-        self, names: Sequence[str], outputs: Sequence[Any], targets: Sequence[Any]
+        self,
+        names: Sequence[str],
+        outputs: Sequence[Any],
+        targets: Sequence[Any],
+        own: OwnSteps | None = None,
+        target_names: Sequence[str] | None = None,
     ) -> Objective:
         """Match losses and metrics to outputs; metrics with the same name stay the same objects.
 
@@ -68,16 +74,22 @@ class TrainingSetup:
             names: The names of the outputs.
             outputs: Their shapes, the batch first.
             targets: The shapes of the targets, None for an output without.
+            own: What the model does itself in a step, or None.
+            target_names: The names of the targets where they are none of the outputs'.
         """
         shapes = (
             tuple(names),
             tuple(len(shape) for shape in outputs),
             tuple(tuple(shape[1:]) for shape in outputs),
             tuple(None if shape is None else tuple(shape[1:]) for shape in targets),
+            None if own is None else tuple(map(id, own.tracked)),
+            None if target_names is None else tuple(target_names),
         )
         if self.objective is None or shapes != self._shapes:
-            self.objective = Objective(self.arguments, names, outputs, targets)
+            self.objective = Objective(self.arguments, names, outputs, targets, own, target_names)
             self._shapes = shapes
+        elif own is not None and self.objective.own is not None:
+            self.objective.own.targets = own.targets
         return self.objective
 
     def problem(self, view: NetworkView, objective: Objective) -> Problem:
@@ -137,7 +149,10 @@ def traced_outputs(view: NetworkView, inputs: Any) -> Any:
 def empty_accumulators(objective: Objective) -> Accumulators:
     """Return the sums of an epoch before its first step, as NumPy arrays."""
     count = 1 + len(objective.loss_names)
-    return Accumulators(np.zeros(count, np.float32), [metric.init() for metric in objective.metrics])
+    states = [{} if metric.awaits_shapes else metric.init() for metric in objective.metrics]
+    if objective.own is not None and objective.own.keys is not None:
+        states.append(dict(objective.own.values))
+    return Accumulators(np.zeros(count, np.float32), states)
 
 
 def results(objective: Objective, accumulators: Accumulators) -> dict[str, float]:
@@ -153,8 +168,21 @@ def results(objective: Objective, accumulators: Accumulators) -> dict[str, float
         name: float(total) / rows for name, total in zip(objective.loss_names, sums[1:], strict=True)
     }
     for name, metric, state in zip(
-        objective.metric_names, objective.metrics, accumulators.metrics, strict=True
+        objective.metric_names, objective.metrics, accumulators.metrics, strict=False
     ):
+        if metric.awaits_shapes:  # one that the model keeps and has never updated
+            continue
         value = metric.compute({key: np.asarray(leaf) for key, leaf in state.items()})
         shown.update(value if isinstance(value, dict) else {name: value})
+    for values in accumulators.metrics[len(objective.metrics) :]:
+        shown.update({name: np.asarray(value) for name, value in values.items()})
+    shown = objective.shown(shown)
     return {name: float(value) if np.ndim(value) == 0 else value for name, value in shown.items()}
+
+
+def keep_tracked(objective: Objective, accumulators: Accumulators) -> None:
+    """Let the metrics that a model keeps itself hold what was summed, for the user to read."""
+    if objective.own is not None:
+        states = accumulators.metrics[objective.first_tracked :]
+        for metric, state in zip(objective.own.tracked, states, strict=False):
+            metric.write_state({key: np.asarray(value) for key, value in state.items()})

@@ -6,7 +6,7 @@ serve every program, and a program serves every model of equal structure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +31,14 @@ class Forward:
         held: The new values of the variables that are not trained.
         penalties: Terms that layers add to the training loss.
         run: The pass, which knows the logits of activated outputs.
+        structure: The outputs as the network returns them.
     """
 
     outputs: list[Array]
     held: list[Array]
     penalties: list[Array]
     run: ForwardPass
+    structure: Any = None
 
 
 class NetworkView:
@@ -123,12 +125,33 @@ class NetworkView:
             inputs: What the network is called on.
             run: Mode, key, padding and settings of this pass.
         """
+        return self.run_then(trained, held, inputs, run, lambda _: None)
+
+    def run_then(
+        self,
+        trained: Sequence[Array],
+        held: Sequence[Array],
+        inputs: Any,
+        run: ForwardPass,
+        then: Callable[[Any], None],
+    ) -> Forward:
+        """Run the network, and something else while the values are still in place.
+
+        Args:
+            trained: As for :meth:`run`.
+            held: As for :meth:`run`.
+            inputs: As for :meth:`run`.
+            run: As for :meth:`run`.
+            then: Called with the outputs, in their structure.
+        """
         variables = [*self.trained, *self.held]
         subject = f"The network {self.network.name!r}"
-        with forward_pass(run), binding(variables, [*trained, *held]) as bound, explained(subject):
-            outputs = jax.tree.leaves(self.network(inputs))
+        with forward_pass(run), binding(variables, [*trained, *held]) as bound:
+            with explained(subject):
+                structure = self.network(inputs)
+            then(structure)
             new_held = [bound[variable] for variable in self.held]
-        return Forward(outputs, new_held, run.losses, run)
+        return Forward(jax.tree.leaves(structure), new_held, run.losses, run, structure)
 
     def outputs(self, trained: Sequence[Array], held: Sequence[Array], inputs: Any, run: ForwardPass) -> Any:
         """Return what the network returns, in its structure; arguments as in :meth:`run`."""

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from ranvier.utils.network_drawing import plot_model as plot_model
     from ranvier.utils.normalization import normalize as normalize
     from ranvier.utils.sequences import pad_sequences as pad_sequences
+    from ranvier.utils.serialization import deserialize_keras_object as deserialize_keras_object
+    from ranvier.utils.serialization import serialize_keras_object as serialize_keras_object
     from ranvier.utils.sources import get_source_inputs as get_source_inputs
     from ranvier.utils.sources import is_keras_tensor as is_keras_tensor
     from ranvier.utils.splitting import split_dataset as split_dataset
@@ -42,6 +44,7 @@ _HOMES = {
     "Sequence": "ranvier.training.data.sequence",
     "clear_session": "ranvier.backend",
     "custom_object_scope": "ranvier.utils.custom_objects",
+    "deserialize_keras_object": "ranvier.utils.serialization",
     "get_custom_objects": "ranvier.utils.custom_objects",
     "get_file": "ranvier.utils.files",
     "get_registered_name": "ranvier.utils.custom_objects",
@@ -54,6 +57,7 @@ _HOMES = {
     "pad_sequences": "ranvier.utils.sequences",
     "plot_model": "ranvier.utils.network_drawing",
     "register_keras_serializable": "ranvier.utils.custom_objects",
+    "serialize_keras_object": "ranvier.utils.serialization",
     "set_random_seed": "ranvier.random",
     "split_dataset": "ranvier.utils.splitting",
     "to_categorical": "ranvier.utils.categorical",
@@ -62,7 +66,6 @@ _HOMES = {
 
 _FILES = "Read the files with Pillow or NumPy, and give `fit` arrays, a generator or a `PyDataset`."
 _LOGGING = "Give `fit`, `evaluate` and `predict` the argument `verbose`."
-_SAVING = "Use `get_config` and `from_config` of the object, or `ranvier.saving`."
 
 _ABSENT = {
     "Config": "A dataclass or a dict does the same.",
@@ -70,7 +73,6 @@ _ABSENT = {
     "array_to_img": "`PIL.Image.fromarray` does the same.",
     "audio_dataset_from_directory": _FILES,
     "bounding_boxes": "Compute boxes with NumPy before training.",
-    "deserialize_keras_object": _SAVING,
     "disable_interactive_logging": _LOGGING,
     "enable_interactive_logging": _LOGGING,
     "image_dataset_from_directory": _FILES,
@@ -79,7 +81,6 @@ _ABSENT = {
     "legacy": "It holds what Keras itself has given up.",
     "load_img": "`PIL.Image.open` does the same.",
     "save_img": "`PIL.Image.fromarray(array).save(path)` does the same.",
-    "serialize_keras_object": _SAVING,
     "standardize_dtype": "`str(numpy.dtype(dtype))` does the same.",
     "text_dataset_from_directory": _FILES,
     "timeseries_dataset_from_array": "`numpy.lib.stride_tricks.sliding_window_view` makes the windows.",

@@ -259,6 +259,11 @@ def module_of(name: str, kind: str | None = None) -> str | None:
     return None
 
 
+def registries() -> list[Registry]:
+    """List the tables of all kinds of object that a description may name."""
+    return [registry for _, registry in _MODULES.values()]
+
+
 def _kind_of(argument: str) -> str | None:
     if argument == "learning_rate":
         return "schedule"
