@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tensorflow
 
 try:
     import tf_keras as keras
@@ -58,6 +59,15 @@ def graph() -> Any:
     return keras.Model([table, image], outputs, name="golden_graph")
 
 
+def calls() -> Any:
+    """Return a network that calls TensorFlow's functions without layers."""
+    inputs = keras.Input((3,), name="x")
+    hidden = tensorflow.nn.leaky_relu(keras.layers.Dense(3, name="dense")(inputs) - 0.5, alpha=0.3)
+    joined = tensorflow.concat([1.0 / (1.0 + hidden**2), inputs[:, 1:], hidden * inputs], axis=-1)
+    outputs = keras.layers.Dense(2, name="dense_1")(joined)
+    return keras.Model(inputs, outputs + tensorflow.reduce_mean(joined, axis=1, keepdims=True), name="calls")
+
+
 def randomized(model: Any) -> Any:
     """Give a network statistics and weights that are not those it begins with."""
     generator = np.random.default_rng(20)
@@ -100,12 +110,12 @@ def main() -> None:
         write(trained, ROWS, "trained-older.weights.h5", how="older weights")
         write(network, TABLES, "graph.keras")
         write(network, TABLES, "graph.h5")
+        write(randomized(calls()), ROWS, "calls.h5")
+        write(randomized(calls()), ROWS, "calls.keras")
     else:
         write(stack(cosine), ROWS, "trained.keras")
 
 
 if __name__ == "__main__":
-    import tensorflow
-
     VERSION = getattr(keras, "__version__", tensorflow.__version__).rpartition(".")[0]
     main()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
 import pytest
 
-from ranvier import layers, optimizers
+from ranvier import layers, ops, optimizers
 from ranvier.errors import FileFormatError, UnknownNameError, UnsupportedFileError
 from ranvier.layers import Dense, Input, Layer
 from ranvier.models import Model, Sequential
@@ -18,6 +19,7 @@ from ranvier.storage.keras.layout import layout_of
 from ranvier.storage.keras.older_optimizers import new_configuration
 from ranvier.storage.keras.optimizer_layout import Slot, matching_slots, slots_of
 from ranvier.storage.keras.reading import Translation
+from ranvier.storage.keras.tensorflow_calls import _FUNCTIONS as FUNCTIONS
 from ranvier.storage.keras.weights import _renumbered
 
 
@@ -230,3 +232,52 @@ def test_layers_with_weights_counted_twice() -> None:
         "dense_10": "dense_2",
         "batch_normalization_2": "batch_normalization_1",
     }
+
+
+# -- functions of TensorFlow ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_functions_stand_for_operations(function: str) -> None:
+    operation, names = FUNCTIONS[function]
+    parameters = inspect.signature(ops.REGISTRY[operation]).parameters
+    assert set(names.values()) <= set(parameters)
+
+
+def called(function: str, node: list[Any]) -> Any:
+    return build_layer(
+        translated(
+            {**INPUT, "name": "x", "inbound_nodes": []},
+            entry("TFOpLambda", "call", [node], function=function),
+            input_layers=[["x", 0, 0]],
+            output_layers=[["call", 0, 0]],
+        )
+    )
+
+
+def test_calls_of_functions() -> None:
+    x = np.array([[1.0, 2.0, 3.0, 4.0]], np.float32)
+    for function, node, expected in (
+        ("math.subtract", ["_CONSTANT_VALUE", -1, 1.0, {"y": ["x", 0, 0], "name": None}], 1.0 - x),
+        ("math.multiply", ["x", 0, 0, {"y": 2.0, "name": "twice"}], 2.0 * x),
+        ("compat.v1.transpose", ["x", 0, 0, {"perm": [1, 0], "conjugate": False}], x.T),
+        ("concat", ["x", 0, 0, {"axis": -1}], x),
+        ("stack", [["x", 0, 0, {"axis": 1}], ["x", 0, 0, {"axis": 1}]], np.stack([x, x], 1)),
+        (
+            "__operators__.getitem",
+            ["x", 0, 0, {"slice_spec": [{"class_name": "__ellipsis__"}, 1]}],
+            x[..., 1],
+        ),
+    ):
+        np.testing.assert_allclose(called(function, node)(x), expected)
+
+
+def test_functions_that_are_not_offered() -> None:
+    for function, node, sentence in (
+        ("image.resize", ["x", 0, 0, {}], "function 'image.resize', for which Ranvier has no operation"),
+        ("os.system", ["x", 0, 0, {"command": "ls"}], "function 'os.system', for which"),
+        ("linalg.matmul", ["x", 0, 0, {"b": 1, "transpose_b": True}], "with transpose_b=True, which"),
+        (None, ["x", 0, 0, {}], "function 'None'"),
+    ):
+        with pytest.raises(UnsupportedFileError, match=sentence):
+            called(function, node)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from typing import Any
 
 from ranvier import ops
 from ranvier.errors import FileFormatError, UnsupportedError, UnsupportedFileError
+from ranvier.storage.keras import tensorflow_calls
 
 _ROW = re.compile(r"(\w+) (\w+)\.(\w+) \(([^)]*)\) \(([^)]*)\)")
 _OPERATOR = "operator."
@@ -62,6 +63,8 @@ def _split(text: str) -> tuple[str, ...]:
 def is_operation(entry: dict[str, Any]) -> bool:
     """Tell whether an entry of a network in Keras' configuration is an operation and not a layer."""
     module, config = entry.get("module"), entry.get("config")
+    if entry.get("class_name") in tensorflow_calls.CLASSES:
+        return True
     if isinstance(module, str):
         return module.startswith(("keras.src.ops.", "keras.ops", "keras.src.activations"))
     # Without a module, as in older files, only a layer has a dtype.

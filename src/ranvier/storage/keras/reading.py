@@ -13,6 +13,7 @@ from ranvier.errors import FileFormatError, UnsupportedFileError
 from ranvier.networks.arguments import encoded
 from ranvier.networks.description import MOST_LAYERS
 from ranvier.registry import custom_object
+from ranvier.storage.keras import tensorflow_calls
 from ranvier.storage.keras.objects import (
     code_refused,
     from_keras,
@@ -241,8 +242,11 @@ class _GraphTranslation:
         if not is_operation(entry):
             kept = {key: each for key, each in kwargs.items() if each is not None}
             return {"of": self.numbers[name], "name": name, "arguments": [args, kept]}
-        row = operation_of(entry["class_name"])
         config = entry.get("config")
+        if entry["class_name"] in tensorflow_calls.CLASSES:
+            operation, arguments = tensorflow_calls.tensorflow_call(config, args, kwargs)
+            return {"of": operation, "name": name, "arguments": arguments}
+        row = operation_of(entry["class_name"])
         settings = {
             key: _argument(each) for key, each in (config if isinstance(config, dict) else {}).items()
         }
@@ -309,7 +313,7 @@ def _old_call(node: Any) -> _Call:
     rows = [node] if isinstance(node, list) and node and isinstance(node[0], str) else node
     if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) in (3, 4) for row in rows):
         raise FileFormatError(f"A call in the network makes no sense; received: {node!r:.100}.")
-    tensors = [_history(row[:3]) for row in rows]
+    tensors = [row[2] if row[0] == tensorflow_calls.CONSTANT else _history(row[:3]) for row in rows]
     kwargs = {
         key: _old_argument(each) for row in rows[:1] if len(row) == 4 for key, each in dict(row[3]).items()
     }
