@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
+from typing import Any
+
 import numpy as np
 import pytest
 
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import keras
+
+from ranvier import initializers
+from ranvier.errors import ConfigurationError
+from ranvier.naming import reset_names
 from ranvier.variable import Variable, binding
 
 
@@ -33,3 +43,34 @@ def test_values_may_be_lent_in_boxes(box: bool) -> None:
         assert float(variable) == 2.0
     assert float(bound[variable]) == 2.0
     assert float(variable) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "shape"),
+    [
+        (1.5, "float32", ()),
+        (3, "int32", ()),
+        (True, "bool", ()),
+        ([1, 2], "int32", (2,)),
+        (np.ones((2, 1)), "float32", (2, 1)),
+        (np.arange(3), "int32", (3,)),
+        (np.ones(2, "float16"), "float16", (2,)),
+    ],
+)
+def test_a_value_makes_a_variable_as_in_keras(value: Any, dtype: str, shape: Any) -> None:
+    for variable in (Variable(value), keras.Variable(value)):
+        assert (str(variable.dtype), tuple(variable.shape), variable.trainable) == (dtype, shape, True)
+    assert Variable(value, dtype="float64").dtype == "float64"
+
+
+def test_an_initializer_makes_a_variable() -> None:
+    made = Variable(initializers.Constant(2.0), shape=(2, 3), dtype="float16", trainable=False, name="w")
+    np.testing.assert_array_equal(made.numpy(), np.full((2, 3), 2.0, "float16"))
+    assert (made.dtype, made.trainable, made.name, made.path) == ("float16", False, "w", "w")
+    assert Variable(lambda shape, dtype: np.zeros(shape, dtype), shape=(4,)).dtype == "float32"
+    reset_names()
+    assert [Variable(0).name, Variable(0).path] == ["variable", "variable_1"]
+    with pytest.raises(ConfigurationError, match="needs a shape"):
+        Variable(initializers.Zeros())
+    with pytest.raises(ConfigurationError, match=r"initializers.get\('zeros'\)"):
+        Variable("zeros", shape=(2,))

@@ -15,22 +15,32 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ranvier.errors import ShapeError
+from ranvier.errors import ConfigurationError, ShapeError
+from ranvier.naming import automatic_name
 
 if TYPE_CHECKING:
     from ranvier.types import Array, ArrayLike, Shape
+
+
+_NARROWED = {"float64": "float32", "int64": "int32", "uint64": "uint32"}
+"""What the engine computes in where 64 bits come without being asked for."""
 
 
 class Variable:
     """A named array that its owner, and its user, can read and replace.
 
     Args:
-        value: The first value; its shape and dtype hold from then on.
-        name: The name within the owner, for example ``"kernel"``.
+        initializer: The first value, or an initializer, called with ``shape`` and ``dtype``.
+        shape: The shape, where an initializer makes the value.
+        dtype: The dtype, which holds from then on; that of the value in at most 32 bits when None.
         trainable: Whether training changes it by its gradient.
+        name: The name within the owner, for example ``"kernel"``; numbered when None.
         path: The name with the owner's in front, for example ``"dense/kernel"``.
         regularizer: Function of the value whose result is added to the training loss, or None.
         constraint: Function applied to the value after each update, or None.
+
+    Raises:
+        ConfigurationError: If an initializer comes without a shape, or by its name.
     """
 
     __slots__ = ("_value", "constraint", "dtype", "name", "path", "regularizer", "shape", "trainable")
@@ -40,20 +50,22 @@ class Variable:
 
     def __init__(
         self,
-        value: ArrayLike,
-        *,
-        name: str = "variable",
+        initializer: Any,
+        shape: Any = None,
+        dtype: Any = None,
         trainable: bool = True,
+        *,
+        name: str | None = None,
         path: str | None = None,
         regularizer: Any = None,
         constraint: Any = None,
     ) -> None:
-        array = value if hasattr(value, "dtype") and hasattr(value, "shape") else np.asarray(value)
-        self._value: Array = array  # type: ignore[assignment]
+        array = _first_value(initializer, shape, dtype)
+        self._value: Array = array
         self.shape: Shape = tuple(array.shape)
         self.dtype: str = str(np.dtype(array.dtype))
-        self.name = name
-        self.path = path if path is not None else name
+        self.name = automatic_name("variable") if name is None else name
+        self.path = path if path is not None else self.name
         self.trainable = trainable
         self.regularizer = regularizer
         self.constraint = constraint
@@ -149,6 +161,28 @@ class Variable:
 
     def __abs__(self) -> Any:
         return abs(self.value)
+
+
+def _first_value(initializer: Any, shape: Any, dtype: Any) -> Any:
+    kind = None if dtype is None else str(getattr(dtype, "name", dtype))
+    if isinstance(initializer, str):
+        raise ConfigurationError(
+            f"A variable begins with a value or an initializer; received: {initializer!r}. Write "
+            f"`initializers.get({initializer!r})`."
+        )
+    if callable(initializer) and not hasattr(initializer, "dtype"):
+        if shape is None:
+            raise ConfigurationError(
+                "A variable that begins with an initializer needs a shape, for example `shape=(3,)`; received: None."
+            )
+        initializer = initializer(tuple(shape), dtype=kind or "float32")
+    value = _plain(initializer)
+    if kind is None:
+        array = value if hasattr(value, "dtype") and hasattr(value, "shape") else np.asarray(value)
+        kind = _NARROWED.get(str(array.dtype), str(array.dtype))
+    else:
+        array = value if hasattr(value, "astype") else np.asarray(value)
+    return array if str(array.dtype) == kind else array.astype(kind)
 
 
 def _plain(operand: Any) -> Any:

@@ -125,6 +125,10 @@ def test_inputs_are_described() -> None:
     np.testing.assert_array_equal(layer(X), X)
     assert Input(5).shape == (None, 5)
     assert layers.InputLayer(input_shape=(2,)).batch_shape == (None, 2)
+    assert Input((5,), sparse=False, ragged=False, optional=False).shape == (None, 5)
+    for kind in ("sparse", "ragged", "optional"):
+        with pytest.raises(UnsupportedError, match=f"does not offer {kind}=True"):
+            Input((5,), **{kind: True})
 
 
 def test_arguments_of_many_kinds_as_json_and_as_keys() -> None:

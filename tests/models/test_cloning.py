@@ -66,13 +66,24 @@ def test_layers_can_be_replaced() -> None:
         clone_model(Sequential([Dense(2)]), clone_function=lambda layer: None)  # type: ignore[arg-type, return-value]
 
 
-def test_a_model_with_its_own_call_is_refused() -> None:
-    class Net(Model):
-        def call(self, inputs: Any) -> Any:
-            return inputs
+class Net(Model):
+    def __init__(self, units: int = 2, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.dense = Dense(units)
 
-    with pytest.raises(UnsupportedError, match="Build a second object"):
-        clone_model(Net())
+    def call(self, inputs: Any) -> Any:
+        return self.dense(inputs)
+
+
+def test_a_model_with_its_own_call_is_built_again_from_its_configuration() -> None:
+    model = Net(5, name="net")
+    model.compile("adam", "mse")
+    clone = clone_model(model)
+    assert type(clone) is Net
+    assert (clone.name, clone.dense.units, clone.compiled) == ("net", 5, True)
+    assert clone.dense is not model.dense
+    with pytest.raises(UnsupportedError, match="takes functional and sequential models"):
+        clone_model(model, clone_function=lambda layer: layer)
 
 
 def test_a_clone_of_a_compiled_model_is_compiled_alike() -> None:

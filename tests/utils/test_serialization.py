@@ -25,6 +25,7 @@ MAKERS: list[Any] = [
     lambda library: library.regularizers.L1L2(0.1, 0.2),
     lambda library: library.constraints.MaxNorm(3.0),
     lambda library: library.losses.BinaryCrossentropy(label_smoothing=0.125),
+    lambda library: library.metrics.MeanSquaredError(name="m"),
     lambda library: library.metrics.Precision(thresholds=0.25, name="p"),
     lambda library: library.optimizers.Adam(library.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ranvier.errors import ConfigurationError, ShapeError
+from ranvier.errors import ConfigurationError, ShapeError, UnsupportedError
 from ranvier.layers.base import Layer
 from ranvier.symbolic import Node, SymbolicTensor
 from ranvier.types import Arrays, Configuration, PartialShape, StructureKey
@@ -27,9 +27,13 @@ class InputLayer(Layer):
         dtype: The dtype in which the data enter the network.
         batch_shape: ``shape`` with the batch size in front.
         name: The name; data given as a dict are matched by it.
+        sparse: Must be False: SciPy's sparse matrices can be given to any input.
+        ragged: Must be False.
+        optional: Must be False.
 
     Raises:
         ConfigurationError: If no shape, or two, are given, or the dtype is unknown.
+        UnsupportedError: For an input of a kind that is not offered.
         ShapeError: If a dimension is no positive integer.
     """
 
@@ -42,8 +46,12 @@ class InputLayer(Layer):
         dtype: str | None = None,
         batch_shape: Sequence[int | None] | None = None,
         name: str | None = None,
+        sparse: bool | None = False,
+        ragged: bool | None = False,
+        optional: bool | None = False,
         **kwargs: Any,
     ) -> None:
+        _refuse_kinds(sparse=sparse, ragged=ragged, optional=optional)
         declared = kwargs.pop("input_shape", None)
         shape = declared if shape is None else shape
         super().__init__(name=name, **kwargs)
@@ -88,6 +96,19 @@ class InputLayer(Layer):
         return self.tensor
 
 
+_KINDS = {
+    "sparse": "SciPy's sparse matrices can be given to any input.",
+    "ragged": "Fill up sequences with `ranvier.utils.pad_sequences`.",
+    "optional": "Build one model for each set of inputs, from the same layers.",
+}
+
+
+def _refuse_kinds(**kinds: bool | None) -> None:
+    for name, asked in kinds.items():
+        if asked:
+            raise UnsupportedError(f"`Input` does not offer {name}=True. {_KINDS[name]}")
+
+
 def _checked_shape(shape: Sequence[int | None]) -> PartialShape:
     for size in shape:
         whole = isinstance(size, int | np.integer) and not isinstance(size, bool)
@@ -102,6 +123,9 @@ def Input(  # noqa: N802 - Keras' name
     dtype: str | None = None,
     batch_shape: Sequence[int | None] | None = None,
     name: str | None = None,
+    sparse: bool | None = False,
+    ragged: bool | None = False,
+    optional: bool | None = False,
 ) -> SymbolicTensor:
     """Begin a functional network: return the symbolic tensor of an :class:`InputLayer`.
 
@@ -111,7 +135,20 @@ def Input(  # noqa: N802 - Keras' name
         dtype: The dtype in which the data enter the network.
         batch_shape: ``shape`` with the batch size in front.
         name: The name of the input.
+        sparse: Must be False: SciPy's sparse matrices can be given to any input.
+        ragged: Must be False.
+        optional: Must be False.
+
+    Raises:
+        UnsupportedError: For an input of a kind that is not offered.
     """
     return InputLayer(
-        shape=shape, batch_size=batch_size, dtype=dtype, batch_shape=batch_shape, name=name
+        shape=shape,
+        batch_size=batch_size,
+        dtype=dtype,
+        batch_shape=batch_shape,
+        name=name,
+        sparse=sparse,
+        ragged=ragged,
+        optional=optional,
     ).tensor

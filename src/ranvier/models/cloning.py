@@ -26,7 +26,7 @@ def clone_model(
     """Build a model of the same architecture, with new layers and new weights, compiled if the model is.
 
     Args:
-        model: A functional or sequential model.
+        model: A functional or sequential model, or one of a user's class with a configuration.
         input_tensors: Symbolic tensors to build on, a list or one; new inputs when None.
         clone_function: Returns the new layer in place of a layer; a layer of the same configuration when
             None. It is not asked for inputs.
@@ -39,7 +39,7 @@ def clone_model(
         The new model.
 
     Raises:
-        UnsupportedError: If the model is a subclass that calls its layers in its own code.
+        UnsupportedError: If the model is of a user's class and more than a second object of it is asked for.
         ConfigurationError: If ``input_tensors`` do not fit, or ``clone_function`` returns no layer.
     """
     if call_function is not None and isinstance(model, Sequential):
@@ -102,10 +102,7 @@ class _Cloning:
         if type(model) is Sequential:
             return self._stack(model, inputs)
         if model.graph is None or type(model) is not Model:
-            raise UnsupportedError(
-                f"`clone_model` takes functional and sequential models; received: {model!r}, a "
-                f"{type(model).__name__}. Build a second object of its class."
-            )
+            return self._of_class(model, inputs)
         graph = model.graph
         beginnings = _given(inputs, len(graph.input_tensors)) or [
             _new_input(each) for each in graph.input_tensors
@@ -123,6 +120,16 @@ class _Cloning:
             for structure in (graph.inputs, graph.outputs)
         )
         return Model(first, last, name=model.name, trainable=model.trainable)
+
+    def _of_class(self, model: Model, inputs: Any) -> Model:
+        """Build a second object of a user's class; what it does inside is not known."""
+        if inputs is not None or self.copy is not _same_configuration or self.call is not _call:
+            raise UnsupportedError(
+                "With `input_tensors`, `clone_function` or `call_function`, `clone_model` takes functional and "
+                f"sequential models; received: {model!r}, a {type(model).__name__}."
+            )
+        again: Model = type(model).from_config(model.get_config())
+        return again
 
     def _stack(self, model: Sequential, inputs: Any) -> Sequential:
         given = _given(inputs, 1)

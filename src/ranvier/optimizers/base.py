@@ -103,10 +103,12 @@ class Optimizer:
         self._check_combinations()
         self.built = False
         self.model_variables: list[Variable] = []
-        self.iteration_variable = Variable(np.array(0, np.int32), name="iteration", trainable=False)
+        self.iteration_variable = Variable(
+            np.array(0, np.int32), name="iteration", path=f"{self.name}/iteration", trainable=False
+        )
         rate = checked_rate(learning_rate)
         self._schedule: Schedule | None = rate if callable(rate) else None
-        self.rate_variable = RateVariable(0.0 if callable(rate) else rate)
+        self.rate_variable = RateVariable(0.0 if callable(rate) else rate, path=f"{self.name}/learning_rate")
         self._boxes = SlotBoxes(self.name, [], {})
         self._undecayed: list[Any] = []
         self._undecayed_names: re.Pattern[str] | None = None

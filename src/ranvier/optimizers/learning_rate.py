@@ -27,8 +27,8 @@ class RateVariable(Variable):
 
     __slots__ = ()
 
-    def __init__(self, rate: float) -> None:
-        super().__init__(np.array(rate, dtype=np.float64), name="learning_rate", trainable=False)
+    def __init__(self, rate: float, path: str = "learning_rate") -> None:
+        super().__init__(rate, dtype="float64", trainable=False, name="learning_rate", path=path)
 
     def __eq__(self, other: object) -> bool:
         value = as_float(other)

@@ -11,7 +11,13 @@ import numpy as np
 from ranvier import activations, registry
 from ranvier.errors import FileFormatError, UnsupportedError, unknown_name
 from ranvier.losses.lookup import REGISTRY as LOSSES
-from ranvier.storage.keras.objects import from_keras, module_of, registries, without_neutral
+from ranvier.storage.keras.objects import (
+    from_keras,
+    kind_of_class,
+    module_of,
+    registries,
+    without_neutral,
+)
 from ranvier.variable import Variable
 
 
@@ -55,7 +61,7 @@ def _object(obj: Any) -> dict[str, Any]:
     own = registry.registered_name(kind)
     of_keras = kind.__module__.partition(".")[0] == "ranvier"
     return {
-        "module": module_of(kind.__name__) if of_keras else kind.__module__,
+        "module": module_of(kind.__name__, kind_of_class(kind)) if of_keras else kind.__module__,
         "class_name": kind.__name__,
         "config": serialize_keras_object(obj.get_config()),
         "registered_name": own or (None if of_keras else kind.__name__),
@@ -98,7 +104,7 @@ def _built(config: Any) -> Any:
         return array if name == "__numpy__" else jax.numpy.asarray(array)
     if name == "function":
         return _function(config["config"])
-    return _from_table(name, from_keras(dict(config)))
+    return _from_table(name, from_keras(dict(config)), config.get("module"))
 
 
 def _function(name: Any) -> Any:
@@ -110,12 +116,12 @@ def _function(name: Any) -> Any:
     return found
 
 
-def _from_table(name: str, description: Any) -> Any:
+def _from_table(name: str, description: Any, module: Any) -> Any:
     if not isinstance(description, Mapping):
         return description
     if isinstance(description.get("config"), dict):
         description = {**description, "config": without_neutral(name, description["config"])}
-    tables = registries()
+    tables = registries(module)
     registered = description.get("registered_name")
     for own in (registered, name):
         kind = registry.custom_object(own) if isinstance(own, str) else None

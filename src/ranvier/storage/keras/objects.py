@@ -259,9 +259,18 @@ def module_of(name: str, kind: str | None = None) -> str | None:
     return None
 
 
-def registries() -> list[Registry]:
-    """List the tables of all kinds of object that a description may name."""
-    return [registry for _, registry in _MODULES.values()]
+def kind_of_class(kind: Any) -> str | None:
+    """Return what a class is a kind of, such as ``"loss"``, or None."""
+    return next((name for name, (_, table) in _MODULES.items() if table.takes(kind)), None)
+
+
+def registries(module: Any = None) -> list[Registry]:
+    """List the tables of all kinds of object that a description may name.
+
+    Args:
+        module: Keras' module that it names; its table comes first, since losses and metrics share names.
+    """
+    return [table for _, table in sorted(_MODULES.values(), key=lambda entry: entry[0] != module)]
 
 
 def _kind_of(argument: str) -> str | None:
