@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 from typing import Any
@@ -190,5 +191,18 @@ def half(w: Any) -> Any:
 
 def test_a_folder_that_is_missing_is_named_by_the_name_that_was_given(tmp_path: Path) -> None:
     small_model().save(tmp_path / "a.safetensors")
+    with pytest.raises(FileWriteError, match=re.escape(f"'{tmp_path / 'no' / 'b.h5'}' could not be written")):
+        convert_model(tmp_path / "a.safetensors", tmp_path / "no" / "b.h5")
+
+
+def test_what_cannot_be_removed_does_not_hide_the_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_model().save(tmp_path / "a.safetensors")
+
+    def refuse(self: Path, **_: Any) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(self))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
     with pytest.raises(FileWriteError, match=re.escape(f"'{tmp_path / 'no' / 'b.h5'}' could not be written")):
         convert_model(tmp_path / "a.safetensors", tmp_path / "no" / "b.h5")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -127,7 +127,8 @@ def _beside(target: Path) -> Iterator[Path]:
         words = str(error.strerror).replace(str(partial), str(target))
         raise FileWriteError(error.errno, words) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing can be written, nothing lies there
+            partial.unlink(missing_ok=True)
 
 
 def _written(model: Model, path: Path) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ try:
     from sklearn.linear_model import LogisticRegression, Ridge
     from sklearn.preprocessing import OneHotEncoder
 except ImportError as error:  # pragma: no cover
-    raise missing_extra("Baselines", "scikit-learn", "data") from error
+    raise missing_extra("A linear model to compare with", "scikit-learn", "data") from error
 
 LINEAR, FREQUENT, MEAN = "linear model", "most frequent class", "mean"
 

@@ -13,7 +13,7 @@ from ranvier.tables.wording import number_text
 try:
     from sklearn import metrics
 except ImportError as error:  # pragma: no cover
-    raise missing_extra("Results on a table", "scikit-learn", "data") from error
+    raise missing_extra("Judging predictions for a table", "scikit-learn", "data") from error
 
 _SMALLEST = 1e-7  # below it the logarithm of a probability is cut off, as Keras does
 

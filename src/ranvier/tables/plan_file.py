@@ -16,7 +16,7 @@ from ranvier.tables.plan_checks import plan_from
 try:
     import tomlkit
 except ImportError as error:  # pragma: no cover
-    raise missing_extra("Settings files", "tomlkit", "cli") from error
+    raise missing_extra("Reading settings", "tomlkit", "cli") from error
 
 
 def read_plan(path: str | os.PathLike[str]) -> Plan:

@@ -79,7 +79,7 @@ def test_an_interrupted_run_ends_as_an_undisturbed_one(line, stopped: Path, monk
     with monkeypatch.context() as patched:
         patched.setattr(BestEpoch, "on_epoch_end", note)
         # What says the same may be given.
-        result = line("train", table, "--resume", stopped, "--no-plots", "--members", 2, "-o", stopped)
+        result = line("train", table, "--resume", stopped, "--no-plots", "-q", "--members", 2, "-o", stopped)
     assert result.exit_code == 0, result.output
     assert seen == [2, 3]
     assert line("train", table, *OPTIONS, "--no-plots", "-o", stopped.parent / "other").exit_code == 0

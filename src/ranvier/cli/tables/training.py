@@ -179,7 +179,7 @@ def _train(
         run.discard(PLAN)
         click.echo("Stopped by Ctrl-C before the first epoch ended; nothing is kept.", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
-    estimator.set_params(callbacks=None)
+    estimator.set_params(callbacks=None, progress_bar=False)  # neither belongs to what was learned
     estimator.save(run.path / MODEL)
     run.write_json(SCHEMA, estimator.schema_.as_dict())
     text = plan_text(plan, _HEADING)
