@@ -1,7 +1,8 @@
 """Makes golden files with a Keras of the second generation, in an environment of its own.
 
-``python make_keras2.py`` with ``tensorflow-cpu`` 2.12 to 2.15, or with ``tf_keras`` beside a newer one; nothing of
-Ranvier is needed. A file that is there already is left alone, as in :mod:`tests.storage.golden.make`.
+``python make_keras2.py`` with ``tensorflow-cpu`` 2.12 or 2.15, with ``tf_keras`` beside a newer one, or with Keras 2.3
+beside TensorFlow 1.15; nothing of Ranvier is needed. A file that is there already is left alone, as in
+:mod:`tests.storage.golden.make`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import tensorflow
 try:
     import tf_keras as keras
 except ImportError:
-    from tensorflow import keras
+    import keras
 
 FOLDER = Path(__file__).parent
 ROWS = np.arange(12, dtype=np.float32).reshape(4, 3) / 12
@@ -83,7 +84,7 @@ def write(model: Any, inputs: Any, name: str, *, how: str = "save", **options: A
     outputs = model.predict(inputs, verbose=0)
     expected = {"output": outputs}
     if isinstance(outputs, list):
-        expected = dict(zip(model.output_names, outputs, strict=True))
+        expected = dict(zip(model.output_names, outputs))  # noqa: B905  (Python 3.7 too)
     if how == "older weights":  # what Keras 2 writes under any name but `.weights.h5`
         other = path.with_name("older.h5")
         model.save_weights(other)
@@ -96,6 +97,10 @@ def write(model: Any, inputs: Any, name: str, *, how: str = "save", **options: A
 
 def main() -> None:
     """Write what is missing of the version that is installed."""
+    if VERSION == "2.3":
+        write(stack(keras.optimizers.SGD(0.01, momentum=0.9)), ROWS, "trained.h5")
+        write(randomized(graph()), TABLES, "graph.h5")
+        return
     keras.utils.set_random_seed(20)
     cosine = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, 50))
     if VERSION == "2.12":
@@ -117,5 +122,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    VERSION = getattr(keras, "__version__", tensorflow.__version__).rpartition(".")[0]
+    VERSION = keras.__version__.rpartition(".")[0]
     main()

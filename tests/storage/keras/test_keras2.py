@@ -121,6 +121,32 @@ def test_another_hard_sigmoid() -> None:
         translated(*described)
 
 
+def test_another_interpolation() -> None:
+    described = entry(
+        "UpSampling2D", "up", size=[2, 2], interpolation="bilinear", data_format="channels_last"
+    )
+    network = {"class_name": "Sequential", "config": {"name": "n", "layers": [described]}}
+    with pytest.raises(
+        UnsupportedFileError, match="'up' is interpolated between pixels as before TensorFlow 2"
+    ):
+        Translation(old=True, version="2.3.1").layer(network)
+    for version in ("2.3.0-tf", "2.12.0", ""):
+        Translation(old=True, version=version).layer(network)
+
+
+def test_cosine_proximity() -> None:
+    metric = {
+        "class_name": "MeanMetricWrapper",
+        "config": {"name": "cosine_proximity", "fn": "cosine_proximity"},
+    }
+    described = described_compilation(
+        "m.h5", {"optimizer": "sgd", "loss": "cosine_proximity", "metrics": [metric]}
+    )
+    assert described is not None
+    assert described["loss"] == "cosine_similarity"
+    assert described["metrics"][0]["config"] == {"name": "cosine_proximity", "fn": "cosine_similarity"}
+
+
 def test_spatial_dropout_and_slashes() -> None:
     inputs = {"class_name": "InputLayer", "config": {"batch_input_shape": [None, 4, 3], "name": "a/x"}}
     model: Any = build_layer(

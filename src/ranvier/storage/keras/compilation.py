@@ -118,9 +118,9 @@ def described_compilation(path: str, config: Any) -> Configuration | None:
     return {
         **described,
         "optimizer": new_configuration(described["optimizer"]),
-        "loss": _loss(described["loss"]),
-        "metrics": _metrics(described["metrics"]),
-        "weighted_metrics": _metrics(described["weighted_metrics"]),
+        "loss": _loss(_present(described["loss"])),
+        "metrics": _metrics(_present(described["metrics"])),
+        "weighted_metrics": _metrics(_present(described["weighted_metrics"])),
         "run_eagerly": config.get("run_eagerly") is True,
         "steps_per_execution": config.get("steps_per_execution", 1) or 1,
     }
@@ -154,6 +154,20 @@ def _unprefixed(described: Any, output: str) -> Any:
     if not isinstance(config, Mapping) or not isinstance(config.get("name"), str):
         return described
     return {**described, "config": {**config, "name": config["name"].removeprefix(f"{output}_")}}
+
+
+_PRESENT = {"cosine_proximity": "cosine_similarity"}
+"""Names of Keras 2 for what has another one now."""
+
+
+def _present(described: Any) -> Any:
+    """Give functions and names of Keras 2 their present names."""
+    if isinstance(described, list):
+        return [_present(each) for each in described]
+    if isinstance(described, Mapping):
+        # What a metric is called in a history stays.
+        return {key: each if key == "name" else _present(each) for key, each in described.items()}
+    return _PRESENT.get(described, described) if isinstance(described, str) else described
 
 
 def _loss(described: Any) -> Any:

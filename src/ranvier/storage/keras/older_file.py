@@ -156,7 +156,7 @@ def read_older_model(file: Hdf5File, custom_objects: CustomObjects | None, *, co
     old = version.startswith(("1", "2"))
     with (
         custom_object_scope(custom_objects or {}),
-        built_model(file.path, file, lambda: Translation(old=old).layer(config)) as model,
+        built_model(file.path, file, lambda: Translation(old=old, version=version).layer(config)) as model,
     ):
         if not hasattr(model, "layers"):
             raise FileFormatError(f"The file {file.path!r} describes {model!r:.100}, which is no model.")

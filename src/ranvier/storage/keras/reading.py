@@ -5,6 +5,7 @@ Keras names tensors by layer, call of the layer, and output; Ranvier numbers the
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -40,10 +41,12 @@ class Translation:
 
     Args:
         old: Whether Keras 2 wrote it, which puts single inputs and outputs into lists.
+        version: The version of Keras that wrote it, where that is known.
     """
 
-    def __init__(self, *, old: bool) -> None:
+    def __init__(self, *, old: bool, version: str = "") -> None:
         self.old = old
+        self._before_tensorflow_2 = re.fullmatch(r"(1|2\.[0-3])(\.\d+)*", version) is not None
         self._shared: dict[Any, int] = {}
         self._depth = 0
 
@@ -100,6 +103,12 @@ class Translation:
             described["config"] = _layer_config(name, config, own=_is_custom(entry))
             if self.old:
                 _refuse_changed(described["config"])
+            if self._before_tensorflow_2 and described["config"].get("interpolation") == "bilinear":
+                raise UnsupportedFileError(
+                    f"The layer {label!r:.100} is interpolated between pixels as before TensorFlow 2, which put their "
+                    "centres elsewhere. Build the network yourself, and load the weights with `load_weights`, if the "
+                    "manner of TensorFlow 2 will do."
+                )
             if hasattr(_custom_class(entry), "build_for"):
                 _add_build(described, entry.get("build_config"))
         return described
