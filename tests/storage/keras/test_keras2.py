@@ -16,7 +16,7 @@ from ranvier.networks.description import build_layer
 from ranvier.registry import custom_object_scope
 from ranvier.storage.keras.compilation import described_compilation, plain_metrics
 from ranvier.storage.keras.layout import layout_of
-from ranvier.storage.keras.older_optimizers import new_configuration
+from ranvier.storage.keras.older_optimizers import in_new_order, new_configuration
 from ranvier.storage.keras.optimizer_layout import Slot, matching_slots, slots_of
 from ranvier.storage.keras.reading import Translation
 from ranvier.storage.keras.tensorflow_calls import _FUNCTIONS as FUNCTIONS
@@ -88,6 +88,25 @@ def test_the_decay_of_nadam_is_another() -> None:
     with pytest.warns(UserWarning, match="at a pace of its own"):
         described = new_configuration({"class_name": "Nadam", "config": {"lr": 0.1, "decay": 0.004}})
     assert optimizers.deserialize(described).get_config()["learning_rate"] == pytest.approx(0.1)
+
+
+def test_states_that_keras_23_keeps_slot_by_slot() -> None:
+    def names(*slots: str) -> list[str]:
+        return [
+            "Any/iterations:0",
+            *(f"training/Any/{slot}_{index}_1:0" for slot in slots for index in range(2)),
+        ]
+
+    def short(found: list[str]) -> list[str]:
+        return [name.rpartition("/")[2].removesuffix("_1:0") for name in found[1:]]
+
+    adam = names("m", "v", "vhat")
+    assert short(in_new_order("Adam", adam)) == ["m_0", "v_0", "m_1", "v_1"]
+    assert short(in_new_order("Adam", adam, amsgrad=True)) == ["m_0", "v_0", "m_1", "v_1", "vhat_0", "vhat_1"]
+    assert short(in_new_order("Adamax", names("m", "u"))) == ["m_0", "u_0", "m_1", "u_1"]
+    adadelta = names("accumulator", "delta_accumulator")
+    assert short(in_new_order("Adadelta", adadelta))[:2] == ["accumulator_0", "delta_accumulator_0"]
+    assert in_new_order("Nadam", adam) == adam
 
 
 def slots(optimizer: Any, shapes: list[tuple[int, ...]]) -> list[Slot] | None:

@@ -174,7 +174,8 @@ def read_older_model(file: Hdf5File, custom_objects: CustomObjects | None, *, co
             compile_model(file.path, model, described)
             if model.built and OPTIMIZER in file.groups:
                 paths = paths_of(file, OPTIMIZER)
-                restore_optimizer(model, file, in_new_order(type(model.optimizer).__name__, paths))
+                kind, amsgrad = type(model.optimizer).__name__, getattr(model.optimizer, "amsgrad", False)
+                restore_optimizer(model, file, in_new_order(kind, paths, amsgrad=amsgrad))
         restore_own(model, own_attribute(file), file.path)
         found: Layer = model
     return found

@@ -8,7 +8,7 @@ from typing import Any
 
 from ranvier import notices
 
-_NAME = re.compile(r"(?:.*/)?(\w+?)(?:_\d+)?(?::0)?")
+_NAME = re.compile(r"(?:.*/)?(\w+?)(?:_\d+)*(?::0)?")
 _ITERATIONS = ("iter", "iteration", "iterations")
 _SLOTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "SGD": (("momentum",),),
@@ -21,10 +21,17 @@ _SLOTS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """What the slots of each are called, in the order in which Keras 3 keeps them."""
 
+_RENAMED = {
+    ("Adamax", "u"): "v",
+    ("Adadelta", "accumulator"): "accum_grad",
+    ("Adadelta", "delta_accumulator"): "accum_var",
+}
+"""What Keras 2.3 called them."""
+
 _DROPPED = ("is_legacy_optimizer", "jit_compile")
 
 
-def in_new_order(class_name: str, names: list[str]) -> list[str]:
+def in_new_order(class_name: str, names: list[str], *, amsgrad: bool = False) -> list[str]:
     """Sort the arrays of an optimizer as Keras 3 does.
 
     The optimizers up to TensorFlow 2.10 keep one slot of all parameters after the other.
@@ -32,6 +39,7 @@ def in_new_order(class_name: str, names: list[str]) -> list[str]:
     Args:
         class_name: The class of the optimizer.
         names: The names of the arrays in the order of the file.
+        amsgrad: Whether Adam remembers the largest squares, for which Keras 2.3 keeps a place in any case.
 
     Returns:
         The names; as they came where their order is that of newer versions, or not known.
@@ -40,9 +48,12 @@ def in_new_order(class_name: str, names: list[str]) -> list[str]:
     kinds: dict[str, list[str]] = defaultdict(list)
     for name in names:
         matched = _NAME.fullmatch(name)
-        kinds[matched.group(1) if matched else ""].append(name)
+        kind = matched.group(1) if matched else ""
+        kinds[_RENAMED.get((class_name, kind), kind)].append(name)
     first = [name for kind in _ITERATIONS for name in kinds.pop(kind, [])]
     known = {slot for group in groups or () for slot in group}
+    if not amsgrad:
+        kinds.pop("vhat", None)
     if groups is None or len(first) != 1 or not set(kinds) <= known:
         return names
     counts = {len(each) for each in kinds.values()}
@@ -69,8 +80,9 @@ def new_configuration(described: Any) -> Any:
     if not isinstance(name, str) or not isinstance(config, dict):
         return described
     config = {key: value for key, value in config.items() if key not in _DROPPED}
-    if "lr" in config:
-        config.setdefault("learning_rate", config.pop("lr"))
+    for older, newer in (("lr", "learning_rate"), ("schedule_decay", "decay")):
+        if older in config:
+            config.setdefault(newer, config.pop(older))
     _replace_decay(name, config)
     # Without an average, how often it would be used means nothing.
     if not config.get("use_ema"):
