@@ -53,7 +53,8 @@ def changed_hdf5(content: bytes, chance: random.Random) -> bytes:
     with suppress(OSError, ValueError, TypeError, KeyError, RuntimeError), h5py.File(file, "r+") as opened:
         for _ in range(1 + chance.randrange(3)):
             _change(opened, chance)
-    return file.getvalue()
+    # Above all the indexes and pieces of arrays that were packed again are worth another look.
+    return changed_bytes(file.getvalue(), chance) if chance.randrange(4) == 0 else file.getvalue()
 
 
 def _change(file: h5py.File, chance: random.Random) -> None:
@@ -84,6 +85,15 @@ def _change(file: h5py.File, chance: random.Random) -> None:
 
 def _change_dataset(file: h5py.File, name: str, chance: random.Random) -> None:
     shape, dtype = file[name].shape, file[name].dtype
+    if shape and chance.randrange(3) == 0 and math.prod(shape) < 10**6:
+        data = file[name][...]
+        del file[name]
+        parts = tuple(1 + chance.randrange(max(size, 1)) for size in shape)
+        options = {name: chance.randrange(2) == 0 for name in ("shuffle", "fletcher32")}
+        room = shape if chance.randrange(4) else (None,) * len(shape)
+        packed = {"compression": chance.choice((None, "gzip", "gzip", "lzf")), "maxshape": room}
+        file.create_dataset(name, data=data, chunks=parts, **packed, **options)
+        return
     if chance.randrange(2):
         value = chance.choice((np.nan, np.inf, -1.0, 0.0, 1e38))
         # Not the arrays without end that an earlier change has declared.

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ranvier.storage.keras.hdf5.reader import SIGNATURE
 from ranvier.storage.tensor_format import DTYPES, NAMES
 from tests.storage.fuzz.byte_mutation import changed_bytes
 from tests.storage.fuzz.json_mutation import mutated
@@ -121,4 +122,6 @@ def changed_file(content: bytes, suffix: str, chance: random.Random) -> bytes:
     """Return another file: by its bytes a third of the time, by what it says otherwise."""
     if chance.randrange(3) == 0 or suffix not in MUTATORS:
         return changed_bytes(content, chance)
+    if suffix == ".keras" and content.startswith(SIGNATURE):
+        suffix = ".h5"  # as Keras wrote it up to 2.12
     return MUTATORS[suffix](content, chance)
