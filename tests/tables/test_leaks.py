@@ -26,6 +26,12 @@ def frame() -> Any:
     )
 
 
+def test_numbers_too_large_for_single_precision(frame: Any) -> None:
+    target = np.random.default_rng(1).normal(size=ROWS)
+    huge = frame.append_column("tax", pa.array(target * 1e305)).append_column("odd", pa.array([1e308] * ROWS))
+    assert list(leak_scores(huge, target, classes=False, seed=0)) == ["tax"]
+
+
 def test_nothing_is_found_where_nothing_leaks(frame: Any) -> None:
     target = np.random.default_rng(1).normal(size=ROWS)
     assert leak_scores(frame, target, classes=False, seed=0) == {}

@@ -178,6 +178,8 @@ def test_types_fit_every_row_and_not_the_first_block(read: Any) -> None:
         (["007", "12"], "digits that read as a name, first '007' in row 1"),
         (["1/2/2000", "3/4/2000"], "could be month or day first; month first is taken"),
         (["1-2-2000", "3-4-2000"], "could be day or month first; day first is taken"),
+        (["2020-02-28", "2020-02-30"], "but '2020-02-30' in row 2 has another form than most, or is no day"),
+        (["2020-01-02", "03.04.2021", "2020-01-03"], "'03.04.2021' in row 2 has another form"),
         (["3", "-Infinity"], "is infinite, first in row 2 (-infinity)"),
     ],
 )

@@ -36,6 +36,12 @@ def test_the_task_is_inferred_and_explained(read: Any, values: list[Any], task: 
     assert len(target.values) == len(values)
 
 
+def test_classes_that_differ_in_capitals_only_are_told(read: Any) -> None:
+    found = find_target(read(_content(["Yes", "yes", "no"] * 5), verbatim=["y"]), "y").remarks
+    assert found == ("Classes that are written differently count as different ones: 'Yes' and 'yes'.",)
+    assert find_target(read(_content(["Yes", "no"] * 5), verbatim=["y"]), "y").remarks == ()
+
+
 def test_the_task_may_be_told(read: Any) -> None:
     table = read(_content(["0", "1"] * 5))
     assert find_target(table, "y", "regression").values.dtype == np.float64

@@ -39,6 +39,8 @@ class Column:
         marks: What makes numbers none, a pattern of ``ranvier.tables.values.MARKS``; None where nothing does.
         ambiguous: Whether nothing decides between day and month.
         infinite: The first infinite value.
+        odd_date: Where all values of text look like dates: the first that has not the form of most, or that no
+            calendar knows.
         foreign: The type of values that cannot be read, such as lists; None for others.
     """
 
@@ -54,4 +56,5 @@ class Column:
     marks: str | None = None
     ambiguous: bool = False
     infinite: Entry | None = None
+    odd_date: Entry | None = None
     foreign: str | None = None

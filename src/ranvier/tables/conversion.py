@@ -9,7 +9,7 @@ from typing import Any
 from ranvier.errors import DataError
 from ranvier.tables.arrow import pa, pc
 from ranvier.tables.columns import Column, ColumnType, Entry
-from ranvier.tables.dates import ISO, as_dates
+from ranvier.tables.dates import ISO, ISO_ZONED, as_dates
 from ranvier.tables.reading import ReadingOptions
 from ranvier.tables.remarks import quoted
 from ranvier.tables.sources import Source
@@ -93,6 +93,8 @@ def _from_text(texts: Any, column: Column, options: ReadingOptions, done: int) -
         found = as_truth_values(texts)
     elif column.type == "date":
         found = as_dates(texts, column.form or ISO)
+        if column.form is None:  # a column of dates in the file of the training, which had no form
+            found = pc.coalesce(found, as_dates(texts, ISO_ZONED))
     else:
         found = _numbers(plain_numbers(texts, options), column.type)
     _refuse_lost(texts, found, column, done)

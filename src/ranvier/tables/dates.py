@@ -59,6 +59,11 @@ def fitting_forms(texts: Any, forms: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(form for form in forms if not as_dates(given, form).null_count)
 
 
+def likeliest_form(texts: Any, forms: tuple[str, ...]) -> str:
+    """Return the form that most of the texts have."""
+    return min(forms, key=lambda form: as_dates(texts, form).null_count)
+
+
 def is_ambiguous(forms: tuple[str, ...]) -> bool:
     """Tell whether nothing in the values decides between day and month."""
     return bool(forms) and any(

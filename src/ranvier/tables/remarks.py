@@ -28,6 +28,13 @@ def _of(column: Column) -> Iterator[str]:
     if column.ambiguous:
         first, second = ("day", "month") if (column.form or "").startswith("%d") else ("month", "day")
         yield f"{name} could be {first} or {second} first; {first} first is taken."
+    if column.type == "text" and column.odd_date is not None:
+        odd = column.odd_date
+        yield (
+            f"{name} looks like dates, but {odd.text!r:.40} in row {odd.row:,} has another form than most, or is no "
+            "day; it is taken as text. Write all of them in one form, such as 2026-01-31."
+        )
+        return
     if column.type != "text" or column.first_other is None:
         return
     given = column.rows - column.missing

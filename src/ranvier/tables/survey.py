@@ -13,7 +13,14 @@ from typing import Any, Literal
 from ranvier.errors import DataError
 from ranvier.tables.arrow import pa, pc
 from ranvier.tables.columns import Column, ColumnType, Entry
-from ranvier.tables.dates import FORMATS, fitting_forms, is_ambiguous, shaped_like_dates
+from ranvier.tables.dates import (
+    FORMATS,
+    as_dates,
+    fitting_forms,
+    is_ambiguous,
+    likeliest_form,
+    shaped_like_dates,
+)
 from ranvier.tables.reading import ReadingOptions
 from ranvier.tables.sources import Source
 from ranvier.tables.values import (
@@ -56,6 +63,7 @@ class TextSurvey:
     dates: tuple[str, ...] = FORMATS
     infinite: Entry | None = None
     marks: str | None = None
+    odd_date: Entry | None = None
 
     def see(self, texts: Any) -> None:
         """Take the next block into account."""
@@ -66,8 +74,8 @@ class TextSurvey:
             self._see_numbers(given, values)
             if self.numbers == "text" or self.words:
                 self._see_words(values)
-            if self.dates:
-                self._see_dates(values)
+            if self.dates or self.odd_date:
+                self._see_dates(given, values)
         self.rows += len(texts)
 
     def column(self) -> Column:
@@ -85,6 +93,7 @@ class TextSurvey:
             marks=self.marks,
             ambiguous=is_ambiguous(self.dates),
             infinite=self.infinite,
+            odd_date=self.odd_date,
         )
 
     def _type(self) -> ColumnType:
@@ -145,8 +154,14 @@ class TextSurvey:
         if len(self.words) > _MOST_WORDS:
             self.words = None
 
-    def _see_dates(self, values: Any) -> None:
-        self.dates = fitting_forms(values, self.dates) if shaped_like_dates(values) else ()
+    def _see_dates(self, given: Any, values: Any) -> None:
+        if not shaped_like_dates(values):
+            self.dates, self.odd_date = (), None
+            return
+        before, self.dates = self.dates, fitting_forms(values, self.dates)
+        if before and not self.dates:
+            form = likeliest_form(values, before)
+            self.odd_date = self._first(given, values, pc.is_null(as_dates(values, form)))
 
 
 @dataclass

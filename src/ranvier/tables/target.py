@@ -22,6 +22,7 @@ _NAME_SHARE = 0.5  # of different values among the rows, from which on they are 
 _FEW_CLASSES = 20
 _LARGEST = 1e36  # whose differences single precision can hold
 _SHOWN = 6
+_LONGEST = 40
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,9 @@ def _remarks(column: Column, values: np.ndarray[Any, Any], task: Task, rows: int
         )
     if task == "classification":
         classes, counts = np.unique(values.astype(str), return_counts=True)
+        alike = _alike(classes)
+        if alike:
+            remarks.append(f"Classes that are written differently count as different ones: {alike}.")
         single = classes[counts == 1]
         if len(single):
             shown = ", ".join(repr(str(each)) for each in single[:_SHOWN]) + (
@@ -182,6 +186,15 @@ def _remarks(column: Column, values: np.ndarray[Any, Any], task: Task, rows: int
                 f"Classes with one row cannot be trained and tested both: {shown}; these rows are for training."
             )
     return remarks
+
+
+def _alike(classes: np.ndarray[Any, Any]) -> str:
+    """Return classes that differ in capital letters only, as text; empty where there are none."""
+    written: dict[str, list[str]] = {}
+    for each in classes.tolist():
+        written.setdefault(each.casefold(), []).append(repr(each)[:_LONGEST])
+    found = [" and ".join(names) for names in written.values() if len(names) > 1]
+    return ", ".join(found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
 
 
 def class_numbers(values: np.ndarray[Any, Any], classes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

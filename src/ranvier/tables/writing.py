@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Any, BinaryIO, Protocol
 
-from ranvier.errors import ConfigurationError
+from ranvier.errors import ConfigurationError, FileWriteError
 from ranvier.storage.atomic import replacing
 from ranvier.tables.arrow import arrow_csv, pa, parquet, pc
 from ranvier.tables.origin import STANDARD
@@ -113,6 +113,8 @@ def table_writer(path: str) -> Iterator[Writer]:
     """
     delimiter, compression = _form(path)
     if path == STANDARD:
+        if sys.stdout is None:
+            raise FileWriteError(None, "Standard output is closed, so nothing can be written there.")
         rows: _TextRows | _ParquetRows = _TextRows(sys.stdout.buffer, ",")
         yield rows
         rows.close()
