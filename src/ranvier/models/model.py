@@ -34,13 +34,18 @@ from ranvier.training.data import Table, evaluation_source, prediction_source, t
 from ranvier.training.entry import input_specs
 from ranvier.training.host_prediction import predicted_at_once
 from ranvier.training.objective import CompileArguments
-from ranvier.training.own_steps import OwnSteps, current_step, own_steps_of, tracked_metrics
+from ranvier.training.own_steps import (
+    OwnSteps,
+    current_step,
+    own_steps_of,
+    require_steps_of_jax,
+    tracked_metrics,
+)
 from ranvier.training.prediction import Predictor, predict
 from ranvier.training.setup import TrainingSetup, results
 from ranvier.training.step import Accumulators
+from ranvier.training.whole_steps import default_test_step, default_train_step
 from ranvier.types import Configuration, StructureKey
-
-_OVERRIDES_OF_KERAS = ("train_step", "test_step", "predict_step")
 
 
 @include
@@ -284,13 +289,7 @@ class Model(Layer):
             ConfigurationError: If a name is unknown or an argument cannot be used.
             UnsupportedError: If the class overrides a step that Ranvier compiles as a whole.
         """
-        overridden = [name for name in _OVERRIDES_OF_KERAS if hasattr(type(self), name)]
-        if overridden:
-            raise UnsupportedError(
-                f"The class {type(self).__name__} overrides `{overridden[0]}`, which Ranvier does not call: many "
-                "steps are one compiled program. Override `compute_loss` or `compute_metrics`, or express it as a "
-                "loss function, a `Loss`, a `Metric` or `add_loss` in a layer."
-            )
+        require_steps_of_jax(type(self), Model)
         if auto_scale_loss not in (True, False):
             raise ConfigurationError(
                 f"`auto_scale_loss` must be True or False; received: {auto_scale_loss!r}."
@@ -401,6 +400,44 @@ class Model(Layer):
         if step is not None:
             return step.loss(x, y, y_pred, sample_weight)
         return entry.loss_of(self, self._compiled_setup("compute its loss"), y, y_pred, sample_weight)
+
+    def train_step(self, state: Any, data: Any) -> tuple[dict[str, Any], Any]:
+        """Take one step of training on given values, and change nothing; a subclass may override this.
+
+        Args:
+            state: ``(trainable_variables, non_trainable_variables, optimizer_variables, metrics_variables)``,
+                lists of arrays in the order of the model's.
+            data: ``(x,)``, ``(x, y)`` or ``(x, y, sample_weight)``.
+
+        Returns:
+            The results so far by name, and the state after the step.
+        """
+        return default_train_step(self, self.compute_loss, state, data)
+
+    def test_step(self, state: Any, data: Any) -> tuple[dict[str, Any], Any]:
+        """Take one step of evaluation on given values; a subclass may override this.
+
+        Args:
+            state: ``(trainable_variables, non_trainable_variables, metrics_variables)``.
+            data: As for :meth:`train_step`.
+
+        Returns:
+            The results so far by name, and the state after the step.
+        """
+        return default_test_step(self, self.compute_loss, state, data)
+
+    def compiled_metrics_of_outputs(self) -> dict[int, tuple[int | None, bool]]:
+        """Tell, by the identity of each metric given to ``compile``, its output and whether it sees weights."""
+        objective = None if self._setup is None else self._setup.objective
+        if objective is None:
+            return {}
+        alone = len(objective.terms) == 1
+        return {
+            id(metric): (None if alone else index, weighted)
+            for index, term in enumerate(objective.terms)
+            for weighted, metrics in ((False, term.metrics), (True, term.weighted_metrics))
+            for metric in metrics
+        }
 
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
         """Add a batch to the metrics and return the results so far by name.

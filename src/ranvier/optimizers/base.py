@@ -461,6 +461,11 @@ class Optimizer:
         self.write_slots(state)
         self.iteration_variable.assign(np.array(iterations, np.int32))
 
+    @property
+    def slot_boxes(self) -> dict[str, list[Variable]]:
+        """The variables that hold the state, by slot, as :meth:`read_state` orders their values."""
+        return self._boxes.slots
+
     def write_slots(self, state: OptimizerState) -> None:
         """Replace the arrays of the slots alone; see :meth:`write_state`."""
         self._boxes.write(state)

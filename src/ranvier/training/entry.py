@@ -67,7 +67,7 @@ class Preparation:
         names, target_names = self.names, None
         if own is not None:
             own.targets = first.y
-            if "compute_loss" in own.overrides and not self.setup.arguments.needs_targets:
+            if own.overrides & {"compute_loss", "train_step"} and not self.setup.arguments.needs_targets:
                 # What its targets are is between the model and its user.
                 leaves = jax.tree.leaves(first.y, is_leaf=lambda leaf: leaf is None)
                 target_names = (

@@ -7,6 +7,7 @@ the step like the network itself; what such metrics sum travels beside the sums 
 
 from __future__ import annotations
 
+import inspect
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,14 +18,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ranvier.errors import ConfigurationError
+from ranvier.errors import ConfigurationError, UnsupportedError
 from ranvier.layers.weighted import found_in
 from ranvier.metrics import Metric
 from ranvier.training.view import flattened
 from ranvier.types import Array, Arrays, StructureKey
 from ranvier.variable import Variable, binding
 
-OWN_STEPS = ("compute_loss", "compute_metrics", "metrics")
+OWN_STEPS = ("compute_loss", "compute_metrics", "metrics", "train_step", "test_step")
 """What a class may override of ``Model``."""
 
 
@@ -40,6 +41,7 @@ class OwnSteps:
         targets: The targets of one batch as the user gave them, which tell their structure.
         keys: The names of what ``compute_metrics`` returns, once it was traced.
         values: Those of its values that are no result of a metric: shapes and dtypes by name.
+        logs: What ``train_step`` (True) and ``test_step`` (False) return, once they were traced: likewise.
     """
 
     model: Any
@@ -49,6 +51,11 @@ class OwnSteps:
     targets: Any = None
     keys: list[str] | None = None
     values: dict[str, Any] = field(default_factory=dict)
+    logs: dict[bool, Any] = field(default_factory=dict)
+
+    def takes_steps(self, *, training: bool) -> bool:
+        """Whether the class overrides ``train_step``, or ``test_step``."""
+        return ("train_step" if training else "test_step") in self.overrides
 
     @property
     def listed(self) -> list[Any] | None:
@@ -117,6 +124,36 @@ def own_steps_of(model: Any, base: Any, token: Any) -> OwnSteps | None:
     )
     tracked = tracked_metrics(model)
     return OwnSteps(model, overrides, tracked, token) if overrides or tracked else None
+
+
+def require_steps_of_jax(kind: Any, base: Any) -> None:
+    """Refuse a class whose steps are none that can be compiled.
+
+    Args:
+        kind: The class of a model.
+        base: The class ``Model``.
+
+    Raises:
+        UnsupportedError: If it overrides ``predict_step``, or a step of TensorFlow's form.
+    """
+    if hasattr(kind, "predict_step"):
+        raise UnsupportedError(
+            f"The class {kind.__name__} overrides `predict_step`, which Ranvier does not call. Override `call`."
+        )
+    for name in ("train_step", "test_step"):
+        step = getattr(kind, name)
+        if step is getattr(base, name):
+            continue
+        parameters = list(inspect.signature(step).parameters.values())
+        free = [
+            each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)
+        ]
+        if len(free) < 3 and all(each.kind is not each.VAR_POSITIONAL for each in parameters):
+            raise UnsupportedError(
+                f"The class {kind.__name__} overrides `{name}` in TensorFlow's form, which differentiates what has "
+                f"run. Here steps are compiled as a whole: override `compute_loss`, or write "
+                f"`def {name}(self, state, data)` as for Keras on JAX."
+            )
 
 
 def tracked_metrics(model: Any, compiled: Sequence[Metric] = ()) -> list[Metric]:

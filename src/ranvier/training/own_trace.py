@@ -12,7 +12,8 @@ from ranvier.training.data import Batch
 from ranvier.training.feeding import flat_batch
 from ranvier.training.setup import empty_accumulators
 from ranvier.training.step import Batch as StepBatch
-from ranvier.training.step import Problem, accumulate, forward_and_loss
+from ranvier.training.step import Problem, TrainingState, accumulate, forward_and_loss
+from ranvier.training.whole_steps import own_evaluation_step, own_training_step, takes_whole_steps
 from ranvier.variable import Variable
 
 
@@ -27,13 +28,18 @@ def learn_own_steps(problem: Problem, first: Batch) -> None:
     own = objective.own
     assert own is not None
     known = set(own.variables)
-    own.keys, own.values = None, {}
+    own.keys, own.values, own.logs = None, {}, {}
     layout, leaves = flat_batch(first, objective.target_names, 1, exact=True)
 
-    def dry_run(trained: Any, held: Any, states: Any, given: Any) -> None:
+    def batch_of(given: Any) -> StepBatch:
         inputs, targets, weights = layout.unflatten(given)
-        rows = jax.tree.leaves(inputs)[0].shape[0]
-        batch = StepBatch(inputs, targets, weights, None, np.float32(rows))
+        return StepBatch(inputs, targets, weights, None, np.float32(jax.tree.leaves(inputs)[0].shape[0]))
+
+    def dry_run(trained: Any, held: Any, states: Any, given: Any) -> None:
+        batch = batch_of(given)
+        if takes_whole_steps(problem, training=False):
+            own_evaluation_step(problem, problem.packing.pack(trained), held, states, batch)
+            return
         settings = jax.numpy.asarray(problem.settings(), jax.numpy.float32)
         run = ForwardPass(False, jax.random.key(0), 0, None)
         run.settings.update(problem.view.bound_settings(settings))
@@ -48,6 +54,25 @@ def learn_own_steps(problem: Problem, first: Batch) -> None:
     data = [jax.ShapeDtypeStruct(leaf.shape, jax.dtypes.canonicalize_dtype(leaf.dtype)) for leaf in leaves]
     jax.eval_shape(dry_run, *specs, empty_accumulators(objective), data)
     _reset_late(own.tracked, known)
+    if takes_whole_steps(problem, training=True):
+        _learn_training(problem, specs, data, batch_of)
+
+
+def _learn_training(problem: Problem, specs: Any, data: Any, batch_of: Any) -> None:
+    optimizer, packing = problem.optimizer, problem.packing
+    assert optimizer is not None
+    state = {name: list(values) for name, values in optimizer.read_state().items()}
+
+    def dry_run(trained: Any, held: Any, slots: Any, sums: Any, given: Any) -> None:
+        packed = {
+            name: packing.pack(values) if len(values) == len(trained) else values
+            for name, values in slots.items()
+        }
+        current = TrainingState(packing.pack(trained), held, packed, sums)
+        own_training_step(problem, current, batch_of(given), ForwardPass(True, None, 0, None))
+
+    sums = empty_accumulators(problem.objective, training=True)
+    jax.eval_shape(dry_run, *specs, state, sums, data)
 
 
 def _reset_late(metrics: list[Any], known: set[Variable]) -> None:

@@ -30,6 +30,7 @@ from ranvier.training.step import (
     evaluation_step,
     training_step,
 )
+from ranvier.training.whole_steps import own_evaluation_step, own_training_step, takes_whole_steps
 from ranvier.types import StructureKey
 
 LARGEST_CACHE = 64
@@ -83,7 +84,10 @@ def training_program(
             scalars = {name: table[step, index] for index, name in enumerate(names)}
             number = iteration + step
             run = ForwardPass(True, jax.random.fold_in(key, number), number, batch.valid)
-            following, loss = training_step(problem, current, batch, scalars, settings, run)
+            if takes_whole_steps(problem, training=True):
+                following, loss = own_training_step(problem, current, batch, run)
+            else:
+                following, loss = training_step(problem, current, batch, scalars, settings, run)
             failed = jnp.where(jnp.isfinite(loss), jnp.int32(-1), step)
             return step + 1, failed, following
 
@@ -127,6 +131,8 @@ def evaluation_program(
                 if layout.exact
                 else _sliced(layout, data, step, rows)
             )
+            if takes_whole_steps(problem, training=False):
+                return own_evaluation_step(problem, params, held, current, batch)
             run = ForwardPass(False, jax.random.fold_in(key, step), step, batch.valid)
             return evaluation_step(problem, params, held, current, batch, settings, run)
 

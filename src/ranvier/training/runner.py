@@ -56,7 +56,9 @@ class Runner:
         }
         params = packing.pack(_on_host(self._boxed[: len(view.trained)]))
         held = list(self._boxed[len(view.trained) :])
-        self.state = TrainingState(params, held, slots, empty_accumulators(self.problem.objective))
+        self.state = TrainingState(
+            params, held, slots, empty_accumulators(self.problem.objective, training=True)
+        )
         self.iteration = int(optimizer.step_count)
         self.keep_good()
 
@@ -121,7 +123,9 @@ class Runner:
         """Take up what :meth:`get_state` returned, after :meth:`load`."""
         assert self.state is not None
         self.state = self.state._replace(
-            accumulators=Accumulators(np.asarray(state["sums"]), state["metrics"])
+            accumulators=self.state.accumulators._replace(
+                sums=np.asarray(state["sums"]), metrics=state["metrics"]
+            )
         )
         good = state["good"]
         slots = {name: list(values) for name, values in good["slots"].items()}
@@ -144,7 +148,9 @@ class Runner:
     def reset_results(self) -> None:
         """Begin the sums of an epoch."""
         assert self.state is not None
-        self.state = self.state._replace(accumulators=empty_accumulators(self.problem.objective))
+        self.state = self.state._replace(
+            accumulators=empty_accumulators(self.problem.objective, training=True)
+        )
 
     # -- running --------------------------------------------------------------------------------
 

@@ -146,13 +146,21 @@ def traced_outputs(view: NetworkView, inputs: Any) -> Any:
     )
 
 
-def empty_accumulators(objective: Objective) -> Accumulators:
-    """Return the sums of an epoch before its first step, as NumPy arrays."""
+def empty_accumulators(objective: Objective, *, training: bool = False) -> Accumulators:
+    """Return the sums of an epoch before its first step, as NumPy arrays.
+
+    Args:
+        objective: Whose losses and metrics are summed.
+        training: Whether the steps are those of a training.
+    """
     count = 1 + len(objective.loss_names)
     states = [{} if metric.awaits_shapes else metric.init() for metric in objective.metrics]
     if objective.own is not None and objective.own.keys is not None:
         states.append(dict(objective.own.values))
-    return Accumulators(np.zeros(count, np.float32), states)
+    own, steps = objective.own, None
+    if own is not None and own.takes_steps(training=training):
+        steps = {"logs": dict(own.logs.get(training, {})), "loss": own.loss_metric.init()}
+    return Accumulators(np.zeros(count, np.float32), states, steps)
 
 
 def results(objective: Objective, accumulators: Accumulators) -> dict[str, float]:
@@ -162,6 +170,9 @@ def results(objective: Objective, accumulators: Accumulators) -> dict[str, float
         objective: Whose losses and metrics were summed.
         accumulators: The sums.
     """
+    if accumulators.steps is not None:
+        logs = {name: np.asarray(value) for name, value in accumulators.steps["logs"].items()}
+        return {name: float(value) if np.ndim(value) == 0 else value for name, value in logs.items()}  # type: ignore[misc]
     sums = np.asarray(accumulators.sums)
     rows = max(float(sums[0]), 1.0)
     shown: dict[str, Any] = {
@@ -182,7 +193,11 @@ def results(objective: Objective, accumulators: Accumulators) -> dict[str, float
 
 def keep_tracked(objective: Objective, accumulators: Accumulators) -> None:
     """Let the metrics that a model keeps itself hold what was summed, for the user to read."""
-    if objective.own is not None:
-        states = accumulators.metrics[objective.first_tracked :]
-        for metric, state in zip(objective.own.tracked, states, strict=False):
-            metric.write_state({key: np.asarray(value) for key, value in state.items()})
+    own = objective.own
+    if own is None:
+        return
+    held = list(zip(objective.metrics, accumulators.metrics, strict=False))
+    if accumulators.steps is not None:
+        held.append((own.loss_metric, accumulators.steps["loss"]))
+    for metric, state in held:
+        metric.write_state({key: np.asarray(value) for key, value in state.items()})

@@ -37,10 +37,13 @@ class Accumulators(NamedTuple):
     Attributes:
         sums: Float vector: rows seen, total loss times rows, then each output's loss times rows.
         metrics: The state of each metric.
+        steps: What the last step returned where the model's class takes steps itself, else None: ``"logs"`` by
+            name, and the state of the metric of the loss under ``"loss"``.
     """
 
     sums: Array
     metrics: list[Arrays]
+    steps: dict[str, Arrays] | None = None
 
 
 class TrainingState(NamedTuple):
@@ -263,7 +266,7 @@ def _own_forward_and_loss(
         return compiled_loss(*data)[0]
 
     def after(outputs: Any) -> None:
-        data = _given_data(problem, own, batch, outputs)
+        data = batch_data(problem, own, batch, outputs)
         run.training = False  # as in Keras, what a loss calls is no part of the call of the model
         if "compute_loss" not in own.overrides:
             found.append(compiled_loss(*data.values()))
@@ -284,7 +287,7 @@ def _own_forward_and_loss(
     return Passed(loss, parts, Shown.of(forward), forward.held, forward.structure, tracked)
 
 
-def _given_data(problem: Problem, own: OwnSteps, batch: Batch, outputs: Any) -> dict[str, Any]:
+def batch_data(problem: Problem, own: OwnSteps, batch: Batch, outputs: Any) -> dict[str, Any]:
     """Return a batch as a user's own method takes it."""
     weights = batch.weights
     alike = all(weight is weights[0] for weight in weights)
@@ -390,7 +393,7 @@ def _own_accumulate(
         given.update(objective.traced_results(sums, compiled, own))
         return dict(given)
 
-    data = _given_data(problem, own, batch, passed.structure)
+    data = batch_data(problem, own, batch, passed.structure)
     with tracked_states(own, own.states(passed.tracked)) as bound:
         if "compute_metrics" not in own.overrides:
             update(data["y"], data["y_pred"], data["sample_weight"])
