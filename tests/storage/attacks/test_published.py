@@ -189,7 +189,7 @@ def test_cve_2026_12479(tmp_path) -> None:
     """The names of layers became names of folders on the disk, and one of them could be `..`."""
     inside = tmp_path / "inside"
     inside.mkdir()
-    for name in ("..", "../..", "../escaped", "..\\escaped", str(tmp_path / "escaped")):
+    for name in ("..", "../..", "../escaped", "a/../..", "..\\escaped", str(tmp_path / "escaped")):
         path = write_honest(inside, ".keras")
 
         def rename(whole: dict[str, Any], to: str = name) -> None:

@@ -156,7 +156,16 @@ def plain_name(name: str) -> str:
 
 
 def plain_label(name: str) -> str:
-    """Return the name of a layer as Ranvier has it; in Keras 2 it may hold slashes."""
+    """Return the name of a layer as Ranvier has it; in Keras 2 it may hold slashes.
+
+    Args:
+        name: The name in the file.
+
+    Raises:
+        FileFormatError: If it would lead elsewhere as the name of a folder.
+    """
+    if "/" in name and (name.startswith("/") or ".." in name.split("/")):
+        raise FileFormatError(f"The file names a layer like a place on the disk; received: {name!r:.100}.")
     return name.replace("/", "_")
 
 
