@@ -13,6 +13,7 @@
     ├── NotCompiledError (ValueError)        training asked for before ``compile``
     ├── NonFiniteLossError (ArithmeticError, ValueError)  the loss became NaN or infinite
     ├── FileFormatError (ValueError)         a file that is not what it should be
+    │   ├── MissingFileError (FileNotFoundError)  a file that is not there
     │   └── UnsupportedFileError (NotImplementedError)  a file that holds what is not offered here
     ├── FileWriteError (OSError)             a file that could not be written
     ├── DownloadError (OSError)              a data set that could not be fetched
@@ -40,6 +41,7 @@ __all__ = [
     "FileWriteError",
     "LabelError",
     "MissingExtraError",
+    "MissingFileError",
     "MissingNameError",
     "NonFiniteLossError",
     "NotBuiltError",
@@ -100,6 +102,10 @@ class NonFiniteLossError(RanvierError, ArithmeticError, ValueError):
 
 class FileFormatError(RanvierError, ValueError):
     """A file is damaged, foreign, or written by a newer version."""
+
+
+class MissingFileError(FileFormatError, FileNotFoundError):
+    """There is no file of that name; Keras raises a ``ValueError`` here, Python a ``FileNotFoundError``."""
 
 
 class FileWriteError(RanvierError, OSError):

@@ -107,6 +107,7 @@ class Layer(Weighted):
         self._state = {}
         self._nodes: list[Node] = []
         self._added_losses: list[Any] = []
+        self._seen_shapes: list[Any] = []
 
     # -- what a layer of Ranvier's own implements ------------------------------------------------
 
@@ -243,11 +244,6 @@ class Layer(Weighted):
         return self.dtype
 
     @property
-    def path(self) -> str:
-        """The name, by which the weights begin their paths."""
-        return self.name
-
-    @property
     def variable_dtype(self) -> str:
         """The dtype of the weights; the same as ``dtype``."""
         return self.dtype
@@ -303,6 +299,10 @@ class Layer(Weighted):
             with explained(self):
                 outputs = self.call(*args, **kwargs)
             outputs = checked_outputs(self, outputs)
+            if not self._seen_shapes:
+                self._seen_shapes = [
+                    (None, *leaf.shape[1:]) for leaf in jax.tree.leaves(outputs) if leaf.ndim
+                ]
             if self.activity_regularizer is not None:
                 self._regularize(outputs, run)
             return outputs

@@ -12,7 +12,7 @@ from typing import Any
 from ranvier.errors import ConfigurationError
 from ranvier.layers.base import Layer
 from ranvier.networks.graph import Graph
-from ranvier.symbolic import symbolic_leaves
+from ranvier.symbolic import Node, symbolic_leaves
 from ranvier.types import PartialShape
 from ranvier.variable import Variable
 
@@ -72,7 +72,8 @@ def _rows(
     indent = f"{'   ' * level}└ " if level else ""
     row = [f"{indent}{layer.name} ({_kind(layer)})", _shape_text(layer, graph), _count_text(layer)]
     if connected:
-        row.append(_connections(layer, graph))
+        # As in Keras, what leads to the layers of a model within is not told.
+        row.append("-" if level else _connections(layer, graph))
     if show_trainable:
         row.append(("Y" if layer.trainable else "N") if layer.variables else "-")
     inner = getattr(layer, "layers", None)
@@ -91,14 +92,14 @@ def _kind(layer: Layer) -> str:
 
 def _shape_text(layer: Layer, graph: Graph | None) -> str:
     nodes = [node for node in (graph.nodes if graph is not None else []) if node.operation is layer]
-    shapes = [leaf.shape for leaf in symbolic_leaves(nodes[0].outputs)] if nodes else []
+    shapes = [leaf.shape for leaf in symbolic_leaves(nodes[0].outputs)] if nodes else layer._seen_shapes
     if not shapes:
         return "?"
     return _shape(shapes[0]) if len(shapes) == 1 else f"[{', '.join(_shape(shape) for shape in shapes)}]"
 
 
 def _shape(shape: PartialShape) -> str:
-    return f"({', '.join(str(size) for size in shape)}{',' if len(shape) == 1 else ''})"
+    return f"({', '.join(str(size) for size in shape)})"  # Keras writes (None), not (None,)
 
 
 def _count_text(layer: Layer) -> str:
@@ -108,12 +109,18 @@ def _count_text(layer: Layer) -> str:
 def _connections(layer: Layer, graph: Graph | None) -> str:
     nodes = [node for node in (graph.nodes if graph is not None else []) if node.operation is layer]
     sources = [
-        f"{tensor.node.operation.name}[0][{tensor.index}]"
+        f"{tensor.node.operation.name}[{_call_number(tensor.node)}][{tensor.index}]"
         for node in nodes
         for tensor in node.input_tensors
         if tensor.node is not None
     ]
     return ", ".join(sources) or "-"
+
+
+def _call_number(node: Node) -> int:
+    """Tell which call of its layer a node is, since a layer may be called several times."""
+    calls = getattr(node.operation, "_nodes", [])
+    return next((number for number, call in enumerate(calls) if call is node), 0)
 
 
 def _is_chain(graph: Graph) -> bool:
@@ -234,7 +241,8 @@ def _totals(network: Any) -> list[str]:
 
 
 def _totalled(variables: Sequence[Variable]) -> tuple[int, int]:
-    widths = {"float16": 2, "bfloat16": 2, "float64": 8, "int64": 8, "uint8": 1, "bool": 1}
+    # The learning rate alone is kept in 64 bits here, and is computed with in 32.
+    widths = {"float16": 2, "bfloat16": 2, "uint8": 1, "bool": 1}
     return (
         sum(variable.size for variable in variables),
         sum(variable.size * widths.get(variable.dtype, 4) for variable in variables),

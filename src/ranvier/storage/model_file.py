@@ -12,6 +12,7 @@ from typing import Any
 from ranvier.errors import (
     ConfigurationError,
     FileFormatError,
+    MissingFileError,
     NotBuiltError,
     RanvierError,
     UnsupportedError,
@@ -143,9 +144,15 @@ def read_model(path: FilePath, custom_objects: CustomObjects | None = None, *, c
 
 
 def _beginning(path: FilePath) -> bytes:
-    require_file(os.fspath(path))
-    with Path(path).open("rb") as file:
-        return file.read(len(HDF5))
+    name = os.fspath(path)
+    try:
+        require_file(name)
+        with Path(path).open("rb") as file:
+            return file.read(len(HDF5))
+    except FileNotFoundError as error:
+        raise MissingFileError(
+            f"Expected the file of a model; there is none of the name {name!r}. Paths begin at {str(Path.cwd())!r}."
+        ) from error
 
 
 @contextmanager
