@@ -48,7 +48,10 @@ def read_picture(path: str | os.PathLike[str]) -> Image.Image:
             f"Expected a picture such as a PNG or JPEG file; received: {str(path)!r}, which is none."
         ) from error
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise FileFormatError(f"The picture {str(path)!r} cannot be read: {error}.") from error
+        fault = getattr(error, "strerror", None) or str(error)
+        raise FileFormatError(
+            f"The picture {str(path)!r} cannot be read: {fault.rstrip('.')}."
+        ) from error
 
 
 def decode_picture(content: bytes, formats: Sequence[str], most_pixels: int) -> Image.Image:

@@ -77,9 +77,7 @@ def model_parameters(plan: Plan, prepared: Prepared) -> dict[str, Any]:
             f"`model.validation_metric` must be {' or '.join(map(repr, right))} for {prepared.target.task}; received: "
             f"{metric!r}."
         )
-    if classes:
-        chosen.setdefault("calibrate", True)
-    else:
+    if not classes:
         given = [name for name in _ONLY_FOR_CLASSES if chosen.get(name)]
         if given:
             raise ConfigurationError(f"`model.{given[0]}` is for classification; the task is regression.")

@@ -85,7 +85,7 @@ def test_the_history_is_that_of_the_model(classified: Path) -> None:
 
 
 def test_probabilities_are_calibrated_by_default(classified: Path) -> None:
-    assert open_run(classified).table.model["calibrate"] is True
+    assert load_estimator(open_run(classified).model_path).temperature_ != 1.0
 
 
 def test_the_settings_of_a_run_do_it_again(line, table: Path, classified: Path, tmp_path: Path) -> None:
@@ -365,3 +365,11 @@ def test_settings_that_cannot_be(line, inside: Path) -> None:
     assert "`data.task` must be 'classification' or 'regression'" in line.sentence(
         "train", "--config", "run.toml"
     )
+
+
+def test_few_rows_of_classes_and_none_set_aside(line, inside: Path) -> None:
+    Path("t.csv").write_text("x,y\n" + "1,a\n2,b\n" * 5)
+    small = ("--epochs", 2, "--members", 1, "--hidden", "8", "--no-plots", "-q")
+    for number, options in enumerate(([], ["--validation-fraction", 0])):
+        result = line("train", "t.csv", "--target", "y", *small, *options, "-o", f"run{number}")
+        assert result.exit_code == 0, result.stderr
