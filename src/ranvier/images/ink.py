@@ -49,9 +49,7 @@ def read_picture(path: str | os.PathLike[str]) -> Image.Image:
         ) from error
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         fault = getattr(error, "strerror", None) or str(error)
-        raise FileFormatError(
-            f"The picture {str(path)!r} cannot be read: {fault.rstrip('.')}."
-        ) from error
+        raise FileFormatError(f"The picture {str(path)!r} cannot be read: {fault.rstrip('.')}.") from error
 
 
 def decode_picture(content: bytes, formats: Sequence[str], most_pixels: int) -> Image.Image:
