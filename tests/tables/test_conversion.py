@@ -41,7 +41,7 @@ def test_dates_that_had_no_form_are_read_with_and_without_a_zone(write: Callable
         (
             "number",
             '"1.234,5"',
-            r"numbers with points between thousands, .* add `--decimal , --thousands \.`\.",
+            r"numbers with points between thousands, add `--decimal , --thousands \.`\.",
         ),
         ("integer", "many words", "add `--missing 'many words'`"),
         ("date", '"1,5"', "add `--missing 1,5`"),

@@ -168,7 +168,7 @@ def test_types_fit_every_row_and_not_the_first_block(read: Any) -> None:
         (["1,5", "2,5"], "Numbers have decimal commas ('1,5' in 'v'); `--decimal .` takes them as text."),
         (
             ["1.234,5", "2.345,5"],
-            "a decimal comma ('1.234,5') and is taken as text. `--decimal , --thousands .`",
+            "points between thousands ('1.234,5') and is taken as text. `--decimal , --thousands .`",
         ),
         (["1,234.5", "2,345"], "commas between thousands ('1,234.5') and is taken as text. `--thousands ,`"),
         (["1 234", "2 345"], "spaces between thousands"),
@@ -188,6 +188,15 @@ def test_remarks(read: Any, values: list[str], words: str) -> None:
         "n,v\n" + "".join(f'{number},"{value}"\n' for number, value in enumerate(values))
     ).remarks
     assert words.lower() in remark.lower()
+
+
+def test_points_between_thousands_beside_decimal_commas(read: Any) -> None:
+    content = "km;price\n1.221;1,5\n250.000;2,5\n"
+    (remark,) = read(content, decimal=",").remarks
+    assert "'km' looks like numbers with points between thousands ('1.221')" in remark
+    assert "`--decimal , --thousands .` reads them as numbers" in remark
+    table = read(content, decimal=",", thousands=".")
+    assert table.frame["km"].to_pylist() == [1221, 250000]
 
 
 def test_words_bring_no_remarks(read: Any) -> None:

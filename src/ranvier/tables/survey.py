@@ -133,7 +133,7 @@ class TextSurvey:
         if self.codes is None:
             self.codes = self._first(given, values, codes)
         if self.first_other is None:
-            self.marks = marks_of(plain)
+            self.marks = marks_of(values, plain)
             self.first_other = self._first(given, values, pc.invert(pc.or_(numbers, codes)))
 
     def _see_infinity(self, given: Any, found: Any) -> None:

@@ -22,8 +22,8 @@ _MOST = 0.9  # of the values, that have the same marks
 
 COMMAS = r"^[+-]?\d*,\d+$"
 MARKS = {
-    r"^[+-]?\d{1,3}(\.\d{3})+,\d+$": (
-        "points between thousands, a decimal comma",
+    r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$": (
+        "points between thousands",
         "--decimal , --thousands .",
     ),
     r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$": ("commas between thousands", "--thousands ,"),
@@ -64,9 +64,9 @@ def are_numbers(texts: Any) -> Any:
     return pc.and_(pc.match_substring_regex(texts, _PLAIN), pc.invert(are_codes(texts)))
 
 
-def marks_of(texts: Any) -> str | None:
-    """Return the pattern of :data:`MARKS` that nearly all texts which are no plain numbers have."""
-    others = texts.filter(pc.invert(are_numbers(texts)))
+def marks_of(texts: Any, plain: Any) -> str | None:
+    """Return the pattern of :data:`MARKS` that nearly all texts have whose plain form is no number."""
+    others = texts.filter(pc.invert(are_numbers(plain)))
     if not len(others):
         return None
     for pattern in MARKS:
