@@ -317,6 +317,39 @@ def test_calls_of_functions() -> None:
         np.testing.assert_allclose(called(function, node)(x), expected)
 
 
+@pytest.mark.parametrize(
+    "node",
+    [
+        ["x", 0, 0, 5],
+        ["x", 0, 0, "ab"],
+        ["x", 0],
+        5,
+        [["x", 0, 0, {}], 5],
+        [5, 0, 0, {}],
+        ["_CONSTANT_VALUE", 0],
+    ],
+)
+def test_calls_that_make_no_sense(node: Any) -> None:
+    with pytest.raises(FileFormatError, match=r"makes? no sense"):
+        called("math.exp", node)
+
+
+def test_an_operation_without_a_class() -> None:
+    damaged = {
+        "module": "keras.src.ops.numpy",
+        "config": {"name": "call"},
+        "name": "call",
+        "inbound_nodes": [],
+    }
+    with pytest.raises(FileFormatError, match="Expected the description of a layer with `class_name`"):
+        translated(
+            {**INPUT, "name": "x", "inbound_nodes": []},
+            damaged,
+            input_layers=[["x", 0, 0]],
+            output_layers=[["call", 0, 0]],
+        )
+
+
 def test_functions_that_are_not_offered() -> None:
     for function, node, sentence in (
         ("image.resize", ["x", 0, 0, {}], "function 'image.resize', for which Ranvier has no operation"),

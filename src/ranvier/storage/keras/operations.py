@@ -63,7 +63,9 @@ def _split(text: str) -> tuple[str, ...]:
 def is_operation(entry: dict[str, Any]) -> bool:
     """Tell whether an entry of a network in Keras' configuration is an operation and not a layer."""
     module, config = entry.get("module"), entry.get("config")
-    if entry.get("class_name") in tensorflow_calls.CLASSES:
+    if not isinstance(entry.get("class_name"), str):
+        return False
+    if entry["class_name"] in tensorflow_calls.CLASSES:
         return True
     if isinstance(module, str):
         return module.startswith(("keras.src.ops.", "keras.ops", "keras.src.activations"))

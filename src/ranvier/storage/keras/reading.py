@@ -15,25 +15,24 @@ from ranvier.networks.arguments import encoded
 from ranvier.networks.description import MOST_LAYERS
 from ranvier.registry import custom_object
 from ranvier.storage.keras import tensorflow_calls
-from ranvier.storage.keras.objects import (
-    code_refused,
-    from_keras,
-    own_name,
-    plain_label,
-    plain_name,
-    require_known,
-    without_neutral,
+from ranvier.storage.keras.calls import Place, argument, calls_of, entry_name, is_place, place_of, places_of
+from ranvier.storage.keras.layer_reading import (
+    custom_class,
+    input_layer,
+    is_custom,
+    is_shape,
+    layer_config,
+    lists_layers,
+    own_class,
+    refuse_changed,
 )
+from ranvier.storage.keras.objects import code_refused, from_keras, own_name, plain_label, require_known
 from ranvier.storage.keras.operations import call_arguments, is_operation, operation_of
 from ranvier.symbolic import Spec
 from ranvier.types import Configuration
 
 _GRAPH = ("layers", "input_layers", "output_layers")
-_GRAPH_CLASSES = ("Functional", "Model")
 _DEEPEST = 100
-
-Place = tuple[str, int, int]
-"""A tensor in Keras' form: the layer that yields it, the number of the call, the number of the output."""
 
 
 class Translation:
@@ -71,7 +70,7 @@ class Translation:
             number = entry.get("shared_object_id")
             known = isinstance(number, int | str)
             if known and number in self._shared:
-                return {"class_name": _own_class(entry), "shared": self._shared[number]}
+                return {"class_name": own_class(entry), "shared": self._shared[number]}
             found = self._new_layer(entry)
             if known:
                 # Numbered once all layers inside have their numbers, in the order in which they are built.
@@ -90,26 +89,26 @@ class Translation:
             config = {**config, "name": plain_label(config["name"])}
         if not isinstance(config, dict):
             raise FileFormatError(f"The layer {name!r:.100} has no configuration; the file is damaged.")
-        described: Configuration = {"class_name": _own_class(entry), "registered_name": own_name(entry)}
+        described: Configuration = {"class_name": own_class(entry), "registered_name": own_name(entry)}
         label = config.get("name", entry.get("name"))
         if isinstance(label, str):
             described["name"] = plain_label(label)
         if set(_GRAPH) <= set(config):
             described["config"] = self._graph(config)
-        elif name == "Sequential" or _lists_layers(config):
+        elif name == "Sequential" or lists_layers(config):
             described["config"] = self._stack(config, entry.get("build_config"))
         else:
             require_known(name, entry)
-            described["config"] = _layer_config(name, config, own=_is_custom(entry))
+            described["config"] = layer_config(name, config, own=is_custom(entry))
             if self.old:
-                _refuse_changed(described["config"])
+                refuse_changed(described["config"])
             if self._before_tensorflow_2 and described["config"].get("interpolation") == "bilinear":
                 raise UnsupportedFileError(
                     f"The layer {label!r:.100} is interpolated between pixels as before TensorFlow 2, which put their "
                     "centres elsewhere. Build the network yourself, and load the weights with `load_weights`, if the "
                     "manner of TensorFlow 2 will do."
                 )
-            if hasattr(_custom_class(entry), "build_for"):
+            if hasattr(custom_class(entry), "build_for"):
                 _add_build(described, entry.get("build_config"))
         return described
 
@@ -123,8 +122,8 @@ class Translation:
         known = any(layer["class_name"] == "InputLayer" for layer in layers[:1])
         first = layers[0].get("config", {}) if layers else {}
         declared = isinstance(first, dict) and {"batch_input_shape", "input_shape"} & set(first)
-        if _is_shape(shape) and len(shape) > 1 and layers and not known and not declared:
-            layers.insert(0, _input_layer(shape))
+        if is_shape(shape) and len(shape) > 1 and layers and not known and not declared:
+            layers.insert(0, input_layer(shape))
         kept = {
             key: value for key, value in config.items() if key not in ("layers", "build_input_shape", "dtype")
         }
@@ -145,10 +144,10 @@ class _GraphTranslation:
 
     def __init__(self, owner: Translation, entries: list[dict[str, Any]]) -> None:
         self.owner = owner
-        self.entries = {_entry_name(entry): entry for entry in entries}
+        self.entries = {entry_name(entry): entry for entry in entries}
         if len(self.entries) != len(entries):
             raise FileFormatError("The network holds two layers of one name; the file is damaged.")
-        self.calls = {name: _calls_of(entry) for name, entry in self.entries.items()}
+        self.calls = {name: calls_of(entry) for name, entry in self.entries.items()}
         _require_few("calls", sum(len(calls) for calls in self.calls.values()))
         self.layers: list[Configuration] = []
         self.numbers: dict[str, int] = {}
@@ -158,7 +157,7 @@ class _GraphTranslation:
 
     def translated(self, config: dict[str, Any]) -> Configuration:
         """Translate the whole."""
-        self.inputs = list(dict.fromkeys(place[0] for place in _places(config["input_layers"])))
+        self.inputs = list(dict.fromkeys(place[0] for place in places_of(config["input_layers"])))
         others = [name for name, entry in self.entries.items() if name not in self.inputs]
         for name in (*self.inputs, *others):
             if name not in self.entries:
@@ -169,7 +168,7 @@ class _GraphTranslation:
         # Keras 3 counts the making of a model within this one as a call of it, here and nowhere else.
         more = Counter({} if self.owner.old else {name: 1 for name in self.entries if self._is_graph(name)})
         results = [
-            (name, number - more[name], index) for name, number, index in _places(config["output_layers"])
+            (name, number - more[name], index) for name, number, index in places_of(config["output_layers"])
         ]
         shift = self._shift([*self._references(), *results])
         self._sort(shift)
@@ -256,13 +255,11 @@ class _GraphTranslation:
             operation, arguments = tensorflow_calls.tensorflow_call(config, args, kwargs)
             return {"of": operation, "name": name, "arguments": arguments}
         row = operation_of(entry["class_name"])
-        settings = {
-            key: _argument(each) for key, each in (config if isinstance(config, dict) else {}).items()
-        }
+        settings = {key: argument(each) for key, each in (config if isinstance(config, dict) else {}).items()}
         return {"of": row.name, "name": name, "arguments": list(call_arguments(row, settings, args, kwargs))}
 
     def _argument(self, value: Any, shift: Mapping[str, int]) -> Any:
-        return _argument(value, lambda place: self._tensor(place, shift))
+        return argument(value, lambda place: self._tensor(place, shift))
 
     def _tensor(self, place: Place, shift: Mapping[str, int]) -> Any:
         name, number, index = place
@@ -274,8 +271,8 @@ class _GraphTranslation:
         return {"__tensor__": [self.done[key], index]}
 
     def _structure(self, value: Any, shift: Mapping[str, int]) -> Any:
-        if _is_place(value):
-            return self._tensor(_place(value), shift)
+        if is_place(value):
+            return self._tensor(place_of(value), shift)
         if isinstance(value, list):
             found = [self._structure(item, shift) for item in value]
             return found[0] if self.owner.old and len(found) == 1 else found
@@ -284,116 +281,6 @@ class _GraphTranslation:
         raise FileFormatError(
             f"The network has inputs or outputs that make no sense; received: {value!r:.100}."
         )
-
-
-class _Call:
-    """What a layer is called with.
-
-    Args:
-        args: Positional arguments.
-        kwargs: Named ones.
-    """
-
-    def __init__(self, args: list[Any], kwargs: dict[str, Any]) -> None:
-        self.args = args
-        self.kwargs = kwargs
-        self.places: list[Place] = []
-        _argument([args, kwargs], self.places.append)
-
-
-def _calls_of(entry: dict[str, Any]) -> list[_Call]:
-    nodes = entry.get("inbound_nodes", [])
-    if not isinstance(nodes, list):
-        raise FileFormatError(
-            f"The layer {_entry_name(entry)!r:.100} has no list of calls; the file is damaged."
-        )
-    return [_new_call(node) if isinstance(node, dict) else _old_call(node) for node in nodes]
-
-
-def _new_call(node: dict[str, Any]) -> _Call:
-    args, kwargs = node.get("args", []), node.get("kwargs", {})
-    if not isinstance(args, list) or not isinstance(kwargs, dict):
-        raise FileFormatError(f"A call in the network makes no sense; received: {node!r:.100}.")
-    return _Call(args, kwargs)
-
-
-def _old_call(node: Any) -> _Call:
-    """Read a call in the form of Keras 2: a list of places, each with named arguments behind it."""
-    rows = [node] if isinstance(node, list) and node and isinstance(node[0], str) else node
-    if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) in (3, 4) for row in rows):
-        raise FileFormatError(f"A call in the network makes no sense; received: {node!r:.100}.")
-    tensors = [row[2] if row[0] == tensorflow_calls.CONSTANT else _history(row[:3]) for row in rows]
-    kwargs = {
-        key: _old_argument(each) for row in rows[:1] if len(row) == 4 for key, each in dict(row[3]).items()
-    }
-    return _Call([tensors[0] if len(tensors) == 1 else tensors], kwargs)
-
-
-def _old_argument(value: Any) -> Any:
-    # Keras 2 names a tensor among the named arguments by a bare list.
-    return _history(value[:3]) if _is_place(value) else value
-
-
-def _history(place: list[Any]) -> dict[str, Any]:
-    return {"class_name": "__keras_tensor__", "config": {"keras_history": place}}
-
-
-def _argument(value: Any, tensor: Any = None) -> Any:
-    """Translate an argument of a call; ``tensor`` is asked for what stands for a tensor."""
-    if isinstance(value, list):
-        return [_argument(item, tensor) for item in value]
-    if not isinstance(value, dict):
-        return value
-    name, config = value.get("class_name"), value.get("config")
-    if name is None:
-        return {key: _argument(item, tensor) for key, item in value.items()}
-    if name == "__keras_tensor__" and tensor is not None:
-        history = config.get("keras_history") if isinstance(config, dict) else None
-        return tensor(_place(history))
-    if name == "__slice__" and isinstance(config, dict):
-        return {"__slice__": [config.get(part) for part in ("start", "stop", "step")]}
-    if name == "__ellipsis__":
-        return {"__ellipsis__": True}
-    if name in ("__numpy__", "__tensor__") and isinstance(config, dict):
-        return {"__array__": [config.get("value"), config.get("dtype")]}
-    return from_keras(value)
-
-
-def _is_place(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) in (3, 4)
-        and isinstance(value[0], str)
-        and all(type(number) is int for number in value[1:3])
-    )
-
-
-def _place(value: Any) -> Place:
-    if not _is_place(value):
-        raise FileFormatError(
-            f"The network names a tensor in a way that makes no sense; received: {value!r:.100}."
-        )
-    return plain_label(value[0]), value[1], value[2]
-
-
-def _places(structure: Any) -> list[Place]:
-    if _is_place(structure):
-        return [_place(structure)]
-    if isinstance(structure, dict):
-        structure = list(structure.values())
-    if not isinstance(structure, list):
-        raise FileFormatError(
-            f"The network has inputs or outputs that make no sense; received: {structure!r:.100}."
-        )
-    return [place for item in structure for place in _places(item)]
-
-
-def _entry_name(entry: dict[str, Any]) -> str:
-    config = entry.get("config")
-    name = entry.get("name", config.get("name") if isinstance(config, dict) else None)
-    if not isinstance(name, str):
-        raise FileFormatError(f"The network holds a layer without a name; received: {entry!r:.100}.")
-    return plain_label(name)
 
 
 def _unknown_layer(name: str) -> FileFormatError:
@@ -410,86 +297,8 @@ def _require_few(what: str, count: int) -> None:
         )
 
 
-# -- layers -------------------------------------------------------------------------------------
-
-
-def _own_class(entry: dict[str, Any]) -> str:
-    name = str(entry["class_name"])
-    return "Model" if name in _GRAPH_CLASSES and not _is_custom(entry) else plain_name(name)
-
-
-def _custom_class(entry: dict[str, Any]) -> Any:
-    name = entry["class_name"]
-    names = [each for each in (own_name(entry), name, plain_name(name)) if isinstance(each, str)]
-    return next((found for each in names if (found := custom_object(each)) is not None), None)
-
-
-def _is_custom(entry: dict[str, Any]) -> bool:
-    return _custom_class(entry) is not None
-
-
-def _lists_layers(config: dict[str, Any]) -> bool:
-    """Tell whether a class of a user's own keeps a stack of layers, as `Sequential` does."""
-    layers = config.get("layers")
-    return (
-        isinstance(layers, list)
-        and bool(layers)
-        and all(isinstance(each, dict) and {"class_name", "config"} <= set(each) for each in layers)
-    )
-
-
-def _refuse_changed(config: Mapping[str, Any]) -> None:
-    """Refuse what is another function in Keras 2 than the one that now has its name."""
-    if config.get("activation") == "hard_sigmoid" and custom_object("hard_sigmoid") is None:
-        raise UnsupportedFileError(
-            f"The layer {config.get('name')!r:.100} uses the activation 'hard_sigmoid' of Keras 2, "
-            "clip(0.2 * x + 0.5, 0, 1), where that of Keras 3 and of Ranvier is clip(x / 6 + 0.5, 0, 1). Pass a "
-            "function of your own: custom_objects={'hard_sigmoid': ...}."
-        )
-
-
-def _layer_config(name: str, config: dict[str, Any], *, own: bool) -> dict[str, Any]:
-    translated = from_keras(config)
-    if own:
-        return dict(translated)
-    translated = without_neutral(name, translated)
-    if name == "InputLayer":
-        return _input_config(translated)
-    if name.endswith("Normalization") and name != "Normalization":
-        axis = translated.get("axis")
-        # A list of one stands for the one.
-        if isinstance(axis, list) and len(axis) == 1:
-            translated["axis"] = axis[0]
-    return translated
-
-
-def _input_config(config: dict[str, Any]) -> dict[str, Any]:
-    shape = config.pop("batch_input_shape", config.get("batch_shape"))
-    unknown = sorted(set(config) - {"batch_shape", "dtype", "name", "trainable"})
-    if unknown:
-        raise UnsupportedFileError(
-            f"The file holds an input with {unknown[0]!r:.50}, which Ranvier does not offer."
-        )
-    return {
-        "batch_shape": shape,
-        **{key: config[key] for key in ("dtype", "name") if config.get(key) is not None},
-    }
-
-
-def _input_layer(shape: list[Any]) -> Configuration:
-    return {
-        "class_name": "InputLayer",
-        "config": {"batch_shape": [None, *shape[1:]]},
-        "registered_name": None,
-    }
-
-
 def _given(config: Any, key: str) -> Any:
     return config.get(key) if isinstance(config, dict) else None
-
-
-def _is_shape(value: Any) -> bool:
-    return isinstance(value, list) and all(size is None or type(size) is int for size in value)
 
 
 def _add_build(described: Configuration, build_config: Any) -> None:
@@ -500,7 +309,7 @@ def _add_build(described: Configuration, build_config: Any) -> None:
 
 
 def _specs(shapes: Any) -> Any:
-    if _is_shape(shapes):
+    if is_shape(shapes):
         return encoded(Spec((None, *shapes[1:]), "float32"))
     if isinstance(shapes, dict):
         return {str(key): _specs(each) for key, each in shapes.items()}

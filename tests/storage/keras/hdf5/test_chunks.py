@@ -94,6 +94,36 @@ def test_indexes_that_are_not_read(options: dict[str, Any]) -> None:
         read(written(np.zeros(size), options, libver="latest"))
 
 
+def implicit() -> bytes:
+    """Return a file whose array is in pieces that lie one after the other, without an index."""
+    file = io.BytesIO()
+    with h5py.File(file, "w", libver=("v110", "v110")) as opened:
+        properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        properties.set_chunk((3, 4))
+        properties.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+        space = h5py.h5s.create_simple((7, 9))
+        dataset = h5py.h5d.create(opened.id, b"a", h5py.h5t.IEEE_F32LE, space, properties)
+        dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, np.arange(63, dtype=np.float32).reshape(7, 9))
+    return file.getvalue()
+
+
+def test_pieces_without_an_index() -> None:
+    content = bytearray(implicit())
+    np.testing.assert_array_equal(read(bytes(content)).array("a"), np.arange(63).reshape(7, 9))
+    layout = content.index(bytes([4, 2, 0, 3, 1, 3, 4, 4, 2]))
+    put(content, layout + 9, len(content) - 200, 8)
+    with pytest.raises(FileFormatError, match="lie outside of its"):
+        read(bytes(content))
+
+
+@pytest.mark.parametrize(("place", "value"), [(4, 1), (5, 7), (6, 40), (6, 0), (7, 0), (8, 255), (16, 0)])
+def test_attacks_on_a_newer_index(place: int, value: int) -> None:
+    content = bytearray(written(np.ones((7, 9)), WAYS["gzip"], libver=("v110", "v110")))
+    content[content.index(b"FAHD") + place] = value
+    with pytest.raises(FileFormatError):
+        read(bytes(content)).array("a")
+
+
 def test_other_filters() -> None:
     with pytest.raises(FileFormatError, match="the filter 'lzf', which Keras does not write"):
         read(written(np.zeros((7, 9)), {"compression": "lzf"}))
