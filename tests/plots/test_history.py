@@ -38,6 +38,11 @@ def test_loss_and_accuracy(drawn):
     assert figure._suptitle.get_text() == "digits"
 
 
+def test_abbreviations_are_written_as_such():
+    history = {name: [1.0, 2.0] for name in ("val_rmse", "val_log_loss", "top_k_Score")}
+    assert set(panels(history_curves(history))) == {"RMSE", "Log loss", "Top k Score"}
+
+
 def test_without_validation(drawn):
     figure = history_curves({"loss": [1.0, 0.5]})
     drawn(figure)
@@ -70,7 +75,7 @@ def test_validation_every_few_epochs(values, places):
 def test_chosen_metrics(drawn):
     figure = history_curves(HISTORY | {"auc": [0.1, 0.2, 0.3]}, metrics=["auc", "accuracy", "loss"])
     drawn(figure)
-    assert list(panels(figure)) == ["Auc", "Accuracy", "Loss"]
+    assert list(panels(figure)) == ["AUC", "Accuracy", "Loss"]
     assert "Learning rate" in panels(history_curves(HISTORY, metrics=["learning_rate"]))
 
 

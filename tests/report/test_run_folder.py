@@ -21,6 +21,12 @@ def test_a_run_is_opened_as_it_was_made(settings: RunSettings) -> None:
     assert open_run("mine/first").metrics() == {"test": {"accuracy": 0.5}}
 
 
+def test_what_is_not_finite_is_null_in_files(settings: RunSettings) -> None:
+    run = create_run(settings, "mine")
+    run.write_json("metrics.json", {"a": {"b": float("nan")}, "c": [float("-inf"), 1.5], "d": ("x", None)})
+    assert run.metrics() == {"a": {"b": None}, "c": [None, 1.5], "d": ["x", None]}
+
+
 def test_runs_without_a_folder_are_numbered(settings: RunSettings) -> None:
     names = [create_run(settings).path.name for _ in range(3)]
     date = names[0].removesuffix("-digits")

@@ -199,6 +199,11 @@ def test_points_between_thousands_beside_decimal_commas(read: Any) -> None:
     assert table.frame["km"].to_pylist() == [1221, 250000]
 
 
+def test_the_markers_that_count_already_are_kept(read: Any) -> None:
+    (remark,) = read("v,n\n1,0\nNA,0\n2,0\nnone given,0\n").remarks
+    assert remark.endswith("add `--missing 'none given' --missing NA`.")
+
+
 def test_words_bring_no_remarks(read: Any) -> None:
     assert read("n,v\n1,red\n2,blue\n3,2\n").remarks == ()
 

@@ -19,6 +19,7 @@ _VALIDATION = "val_"
 _NOT_METRICS = ("epoch", "learning_rate", "lr")
 _FEW_EPOCHS = 30  # up to so many every epoch gets a dot
 _COLUMNS = 2
+_ABBREVIATIONS = frozenset({"auc", "mae", "mape", "mse", "msle", "r2", "rmse"})
 
 
 def history_curves(history: Any, metrics: Sequence[str] | None = None, title: str | None = None) -> Figure:
@@ -137,8 +138,14 @@ def _draw(
         label = f"best, epoch {first + best}"
         axes.axvline(first + best, color=INK, linewidth=0.8, linestyle=":", zorder=0, label=label)
     quieten(axes)
-    set_title(axes, name.replace("_", " ").capitalize())
+    set_title(axes, _title(name))
     axes.set_xlabel("epoch", color=INK, fontsize=9)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.margins(x=0.03, y=0.08)
     axes.legend(frameon=False, fontsize=9, labelcolor=INK)
+
+
+def _title(name: str) -> str:
+    """Return what a metric is called: ``"Log loss"``, ``"RMSE"``."""
+    words = [word.upper() if word in _ABBREVIATIONS else word for word in name.split("_")]
+    return f"{words[0][:1].upper()}{words[0][1:]}{''.join(f' {word}' for word in words[1:])}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import json
+import math
 import os
 import shutil
 from collections.abc import Mapping
@@ -117,7 +118,7 @@ class RunFolder:
         Raises:
             FileWriteError: If the disk is full, or the like.
         """
-        self.write_text(name, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
+        self.write_text(name, json.dumps(_finite(values), indent=2, ensure_ascii=False) + "\n")
 
     def write_text(self, name: str, text: str) -> None:
         """Write a file of text, likewise."""
@@ -207,6 +208,15 @@ def open_run(path: str | os.PathLike[str]) -> RunFolder:
     if values is None:
         raise damaged_settings(str(file), "they cannot be read as JSON")
     return RunFolder(folder, settings_from(values, str(file)))
+
+
+def _finite(values: Any) -> Any:
+    """Return values with null in place of NaN and infinity, which are no JSON."""
+    if isinstance(values, Mapping):
+        return {name: _finite(value) for name, value in values.items()}
+    if isinstance(values, list | tuple):
+        return [_finite(value) for value in values]
+    return None if isinstance(values, float) and not math.isfinite(values) else values
 
 
 def _new_folder(name: str) -> Path:

@@ -79,7 +79,7 @@ class DataPlan:
     )
     missing: tuple[str, ...] = setting(
         MISSING_MARKERS,
-        "Entries that stand for a missing value; an empty one always does.",
+        "Entries that stand for a missing value, in place of the default ones; an empty one always does.",
         unset="NA, NaN, null, None, ?, - and the like",
         metavar="ENTRY",
     )

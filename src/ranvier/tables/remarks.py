@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ranvier.tables.columns import Column
 from ranvier.tables.values import MARKS
@@ -56,8 +56,13 @@ def _of(column: Column) -> Iterator[str]:
         yield (
             f"{name} holds numbers in {column.numbers:,} of {given:,} rows and something else in {others:,}, first "
             f"{column.first_other.text!r:.60} in row {column.first_other.row:,}; it is taken as text. If that stands "
-            f"for a missing value, add `--missing {quoted(column.first_other.text)}`."
+            f"for a missing value, add `{_flags(column.first_other.text, column.markers)}`."
         )
+
+
+def _flags(text: str, markers: Iterable[str]) -> str:
+    """Return the options that make a text stand for a missing value, and leave those that do already."""
+    return " ".join(f"--missing {quoted(each)}" for each in (text, *filter(None, markers)))
 
 
 def quoted(text: str) -> str:

@@ -63,7 +63,7 @@ def column_attributions(
     # The sum over points is not quite the integral; what is left is divided by the columns' sizes.
     rest = outputs - baseline - attributions.sum(axis=1)
     sizes = np.abs(attributions) + 1e-12
-    attributions += rest[:, None] * sizes / sizes.sum(axis=1, keepdims=True)
+    attributions += rest[:, None] * (sizes / sizes.sum(axis=1, keepdims=True))
     count = len(estimator.members_)
     shift = 0.0 if shown is not None else float(estimator.target_mean_.sum())
     return attributions / count, baseline / count + shift, outputs / count + shift
