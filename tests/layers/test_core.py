@@ -206,3 +206,14 @@ def test_a_masked_softmax_shares_among_what_is_kept() -> None:
     for wrong in (np.ones((2, 3)), np.ones((1, 3, 3))):
         with pytest.raises(ShapeError, match="must broadcast to its inputs; received: a mask of shape"):
             layers.Softmax()(values, mask=wrong)
+
+
+def test_layers_without_weights_are_built_from_the_beginning() -> None:
+    class Own(layers.Dropout):
+        pass
+
+    assert all(
+        layer.built for layer in (layers.ReLU(), layers.Dropout(0.5), layers.MaxPooling2D(2), layers.Add())
+    )
+    assert not any(layer.built for layer in (layers.PReLU(), layers.Dense(2), Own(0.5)))
+    assert layers.Flatten().count_params() == 0

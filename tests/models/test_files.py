@@ -702,3 +702,16 @@ while True:
         kernel = load_model(path).weights[0].numpy()
         assert kernel.min() == kernel.max()
         assert kernel.max() in (1.0, 2.0)
+
+
+def test_the_form_of_keras_2_must_be_that_of_the_name(tmp_path) -> None:
+    model = small_model()
+    model.save(tmp_path / "m.h5", save_format="h5")
+    model.save(tmp_path / "m.keras", True, True, "keras")
+    model.save_weights(tmp_path / "w.weights.h5", save_format="h5")
+    save_model(model, tmp_path / "m.safetensors", save_format=None)
+    with pytest.raises(UnsupportedError, match="SavedModel"):
+        model.save(tmp_path / "m", save_format="tf")
+    for name, form in (("m.keras", "h5"), ("m.h5", "other"), ("m", "h5")):
+        with pytest.raises(ConfigurationError, match="`save_format` must agree"):
+            model.save(tmp_path / name, save_format=form)

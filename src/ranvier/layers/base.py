@@ -100,7 +100,7 @@ class Layer(Weighted):
         self.name = name if name is not None else automatic_name(snake_case(type(self).__name__))
         self.dtype = checked_dtype(dtype, FLOAT_DTYPES)
         self.activity_regularizer = regularizers.get(activity_regularizer)
-        self.built = False
+        self.built = self._has_nothing_to_build()
         self.declared_shape = declared_shape(input_shape, input_dim, batch_input_shape)
         self._trainable = bool(trainable)
         self._parameters = {}
@@ -108,6 +108,11 @@ class Layer(Weighted):
         self._nodes: list[Node] = []
         self._added_losses: list[Any] = []
         self._seen_shapes: list[Any] = []
+
+    def _has_nothing_to_build(self) -> bool:
+        """Whether the layer is complete from the beginning: one of Ranvier's own without weights."""
+        kind: Any = type(self)
+        return is_own(kind) and kind.init is Layer.init and kind.build is Layer.build
 
     # -- what a layer of Ranvier's own implements ------------------------------------------------
 
@@ -222,6 +227,11 @@ class Layer(Weighted):
         own = found_in(vars(self).values(), Metric)
         nested = [metric for layer in self.sublayers() for metric in layer.metrics]
         return list(dict.fromkeys([*own, *nested]))
+
+    @property
+    def metrics_variables(self) -> list[Any]:
+        """The variables of all :attr:`metrics`."""
+        return [variable for metric in self.metrics for variable in metric.variables]
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the outputs for inputs of a shape, batch in front."""

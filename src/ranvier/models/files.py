@@ -18,6 +18,7 @@ def save_model(
     filepath: str | PathLike[str],
     overwrite: bool = True,
     include_optimizer: bool = True,
+    save_format: str | None = None,
     *,
     metadata: Mapping[str, Any] | None = None,
 ) -> None:
@@ -32,6 +33,7 @@ def save_model(
         filepath: The file; its name ends in ``.safetensors``, ``.keras``, ``.h5`` or ``.hdf5``.
         overwrite: Whether a file of that name may be replaced.
         include_optimizer: Whether training can continue from the file.
+        save_format: Keras 2's name of the form, such as ``"h5"``; the name of the file must stand for the same.
         metadata: What to keep beside the model, as JSON types, such as ``{"class_names": ["cat", "dog"]}``;
             :func:`read_metadata` returns it, and a loaded model has it as ``file_metadata``. That
             attribute is written when None.
@@ -43,6 +45,7 @@ def save_model(
     """
     if not isinstance(model, Model):
         raise ConfigurationError(f"`save_model` writes a model; received: {model!r:.100}.")
+    model_file.require_format(filepath, save_format)
     model_file.write_model(
         model, filepath, overwrite=overwrite, include_optimizer=include_optimizer, metadata=metadata
     )

@@ -323,11 +323,6 @@ class Model(Layer):
         self._compiled_setup("set its `optimizer`").optimizer = optimizers.get(optimizer)
 
     @property
-    def metrics_variables(self) -> list[Any]:
-        """The variables of all :attr:`metrics`."""
-        return [variable for metric in self.metrics for variable in metric.variables]
-
-    @property
     def loss(self) -> Any:
         """What was given to ``compile`` as the loss."""
         return None if self._setup is None else self._setup.arguments.loss
@@ -712,16 +707,23 @@ class Model(Layer):
         filepath: Any,
         overwrite: bool = True,
         include_optimizer: bool = True,
+        save_format: str | None = None,
         *,
         metadata: Mapping[str, Any] | None = None,
     ) -> None:
         """Write the model to a file; see :func:`ranvier.models.save_model`."""
+        model_file.require_format(filepath, save_format)
         model_file.write_model(
             self, filepath, overwrite=overwrite, include_optimizer=include_optimizer, metadata=metadata
         )
 
     def save_weights(
-        self, filepath: Any, overwrite: bool = True, *, metadata: Mapping[str, Any] | None = None
+        self,
+        filepath: Any,
+        overwrite: bool = True,
+        save_format: str | None = None,
+        *,
+        metadata: Mapping[str, Any] | None = None,
     ) -> None:
         """Write the weights alone to a file.
 
@@ -729,8 +731,10 @@ class Model(Layer):
             filepath: The file; its name decides the form: ``.safetensors`` is Ranvier's own, ``.weights.h5`` that of
                 Keras 3, ``.h5`` that of Keras 2.
             overwrite: Whether a file of that name may be replaced.
+            save_format: Keras 2's name of the form, such as ``"h5"``; the name of the file must stand for the same.
             metadata: What to keep beside the weights, as JSON types.
         """
+        model_file.require_format(filepath, save_format)
         model_file.write_weights(self, filepath, overwrite=overwrite, metadata=metadata)
 
     def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:

@@ -62,6 +62,43 @@ WEIGHT_SUFFIXES = (NATIVE, WEIGHTS, *OLDER)
 FilePath = str | os.PathLike[str]
 
 
+_FORMATS = {
+    "keras": (ARCHIVE,),
+    "keras_v3": (ARCHIVE,),
+    "h5": (*OLDER, WEIGHTS),
+    "hdf5": (*OLDER, WEIGHTS),
+    "safetensors": (NATIVE,),
+}
+"""Keras 2's names of forms, with the ends of names that stand for them."""
+
+
+def require_format(path: FilePath, save_format: str | None) -> None:
+    """Refuse a form that is not the one that the name of the file stands for.
+
+    Args:
+        path: The file.
+        save_format: Keras 2's name of the form, or None.
+
+    Raises:
+        UnsupportedError: For TensorFlow's form.
+        ConfigurationError: If the form is unknown, or the name of the file stands for another.
+    """
+    if save_format is None:
+        return
+    if save_format == "tf":
+        raise UnsupportedError(
+            "A SavedModel is a program of TensorFlow, which is not written here; received: save_format='tf'. Use a "
+            "name that ends in .keras, or `model.export`."
+        )
+    ends = _FORMATS.get(save_format)
+    if ends is None or not os.fspath(path).endswith(ends):
+        known = ", ".join(f"{name!r} for {'/'.join(each)}" for name, each in _FORMATS.items())
+        raise ConfigurationError(
+            f"The name of a file decides its form, and `save_format` must agree ({known}); received: "
+            f"{os.fspath(path)!r}, save_format={save_format!r}."
+        )
+
+
 def write_model(
     model: Any,
     path: FilePath,
