@@ -266,7 +266,7 @@ def get(identifier: Any) -> Regularizer | None:
     """Return the regularizer that an identifier stands for.
 
     Args:
-        identifier: None for none, a name (with strengths of 0.01), a configuration, a class, a
+        identifier: None for none, a name (of its default strengths), a configuration, a class, a
             regularizer, or a function of an array.
 
     Returns:
@@ -300,8 +300,8 @@ def deserialize(config: Any, custom_objects: CustomObjects | None = None) -> Reg
         UnknownNameError: If the name is neither in the table nor given.
     """
     found = resolve(REGISTRY, config, custom_objects)
-    if isinstance(config, str) and type(found) is L1L2:
-        # Built from its name alone it would be a penalty of nothing.
+    if config == "l1_l2":
+        # The name is of Keras 2, where it stood for these strengths; Keras 3's "l1l2" is a penalty of nothing.
         return L1L2(l1=0.01, l2=0.01)
     return found if isinstance(found, Regularizer) else FunctionRegularizer(found)
 
