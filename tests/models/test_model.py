@@ -15,7 +15,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import keras
 
-from ranvier import layers, models, ops
+from ranvier import layers, losses, models, ops
 from ranvier.errors import ConfigurationError
 from ranvier.layers import Add, BatchNormalization, Concatenate, Dense, Dropout, Input
 from ranvier.models import Model, Sequential
@@ -410,3 +410,46 @@ def test_inputs_may_be_dicts_of_dicts() -> None:
     data = {"others": {"3": np.full((2, 3), 3.0), "2": np.full((2, 2), 2.0)}, "1": np.full((2, 1), 1.0)}
     np.testing.assert_array_equal(model(data), [[3.0, 3.0, 3.0, 2.0, 2.0, 1.0]] * 2)
     np.testing.assert_array_equal(model.predict(data, verbose=0), model(data))
+
+
+class KeepsNames(layers.Layer):
+    """A layer that keeps things of its own under names that Ranvier uses too."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.init, self.apply, self.settings, self.structure = "zeros", 3, {"a": 1}, [1, 2]
+        self.dense = Dense(2)
+
+    def call(self, inputs: Any) -> Any:
+        return self.dense(inputs)
+
+
+class Shaped(Model):
+    def __init__(self, input_shape: Any) -> None:
+        super().__init__()
+        self.input_shape = input_shape
+        self.output_shape = (None, 1)
+        self.named, self.last = KeepsNames(), Dense(1)
+
+    def call(self, inputs: Any) -> Any:
+        return self.last(self.named(inputs))
+
+    def compile(self, optimizer: Any, loss: Any) -> None:
+        super().compile(optimizer)
+        self.optimizer, self.loss = optimizer, loss
+
+    def compute_loss(self, x: Any = None, y: Any = None, y_pred: Any = None, **_: Any) -> Any:
+        return self.loss(y, y_pred)
+
+
+def test_names_of_attributes_are_the_users() -> None:
+    model = Shaped((4,))
+    assert (model.input_shape, model.output_shape) == ((4,), (None, 1))
+    given = losses.MeanSquaredError()
+    model.compile("sgd", given)
+    assert model.loss is given
+    history = model.fit(X, NUMBERS, epochs=2, verbose=0).history["loss"]
+    assert history[1] < history[0]
+    assert model.named.settings == {"a": 1}
+    with pytest.raises(ConfigurationError, match="cannot be set"):
+        two_by_two().input_shape = (3,)

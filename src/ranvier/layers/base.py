@@ -176,7 +176,8 @@ class Layer(Weighted):
         Args:
             input_shape: The shape of the inputs with the batch in front; a structure for several.
         """
-        params, state = self.init(input_shape)
+        # Of the class, since users' layers keep things of their own under such names: `self.init = "zeros"`.
+        params, state = type(self).init(self, input_shape)
         for values, trainable in ((params, True), (state, False)):
             for name, value in values.items():
                 rules = {
@@ -189,10 +190,11 @@ class Layer(Weighted):
         """Compute the outputs; a user's layer overrides this with its own arithmetic."""
         del training
         run = current_pass() or ForwardPass()
-        settings = run.settings.get(id(self)) or self.settings()
+        settings = run.settings.get(id(self)) or type(self).settings(self)
         if not self.keeps_dtype:
             inputs = jax.tree.map(lambda leaf: leaf.astype(self.dtype), inputs)
-        outputs, new_state = self.apply(
+        outputs, new_state = type(self).apply(
+            self,
             {name: variable.value for name, variable in self._parameters.items()},
             {name: variable.value for name, variable in self._state.items()},
             inputs,

@@ -87,6 +87,8 @@ class Model(Layer):
         self.metric_sums: Accumulators | None = None
         self._mean_loss: Mean | None = None
         self._eager = False
+        self._own_loss: Any = None
+        self._own_shapes: dict[str, Any] = {}
         self.file_metadata: dict[str, Any] = {}
 
     # -- the network ----------------------------------------------------------------------------
@@ -220,15 +222,27 @@ class Model(Layer):
 
     @property
     def input_shape(self) -> Any:
-        """The shape of the input, the batch in front; a list for several."""
+        """The shape of the input, the batch in front; a list for several. A class without a graph may set it."""
+        if "input_shape" in self._own_shapes:
+            return self._own_shapes["input_shape"]
         shapes = [tensor.shape for tensor in self._known_graph("input_shape").input_tensors]
         return shapes[0] if len(shapes) == 1 else shapes
 
+    @input_shape.setter
+    def input_shape(self, shape: Any) -> None:
+        self._keep_shape("input_shape", shape)
+
     @property
     def output_shape(self) -> Any:
-        """The shape of the output, the batch in front; a list for several."""
+        """The shape of the output, the batch in front; a list for several. A class without a graph may set it."""
+        if "output_shape" in self._own_shapes:
+            return self._own_shapes["output_shape"]
         shapes = [tensor.shape for tensor in self._known_graph("output_shape").output_tensors]
         return shapes[0] if len(shapes) == 1 else shapes
+
+    @output_shape.setter
+    def output_shape(self, shape: Any) -> None:
+        self._keep_shape("output_shape", shape)
 
     @property
     def input_names(self) -> list[str]:
@@ -239,6 +253,13 @@ class Model(Layer):
     def output_names(self) -> list[str]:
         """The names of the outputs, in order; empty where they are not known before a call."""
         return [] if self.graph is None else self.graph.output_names
+
+    def _keep_shape(self, name: str, shape: Any) -> None:
+        if self.graph is not None:
+            raise ConfigurationError(
+                f"The model {self.name!r} computes `{name}` from its layers, so it cannot be set; received: {shape!r}."
+            )
+        self._own_shapes[name] = shape
 
     def _known_graph(self, wanted: str) -> Graph:
         if self.graph is None:
@@ -307,6 +328,7 @@ class Model(Layer):
             steps_per_execution=steps_per_execution,
         )
         self.metric_sums = None
+        self._own_loss = None
 
     @property
     def compiled(self) -> bool:
@@ -324,8 +346,14 @@ class Model(Layer):
 
     @property
     def loss(self) -> Any:
-        """What was given to ``compile`` as the loss."""
+        """What was given to ``compile`` as the loss; a class may keep something of its own under this name."""
+        if self._own_loss is not None:
+            return self._own_loss
         return None if self._setup is None else self._setup.arguments.loss
+
+    @loss.setter
+    def loss(self, loss: Any) -> None:
+        self._own_loss = loss
 
     @property
     def run_eagerly(self) -> bool:

@@ -144,7 +144,7 @@ class Graph:
             for index, tensor in enumerate(symbolic_leaves(node.outputs)):
                 slot.setdefault(id(tensor), ("call", position * 1000 + index))
         operations = tuple(
-            operation.function if isinstance(operation, Operation) else operation.structure()
+            operation.function if isinstance(operation, Operation) else type(operation).structure(operation)
             for operation in self.operations
         )
         inputs = tuple((tensor.shape[1:], tensor.dtype) for tensor in self.input_tensors)

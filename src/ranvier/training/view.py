@@ -59,7 +59,7 @@ class NetworkView:
         self.held.extend(self.read_by_constraints)
         self.constraints = [variable.constraint for variable in self.trained]
         self.layers = flattened(network)
-        self.owners: list[Any] = [layer for layer in self.layers if layer.settings()]
+        self.owners: list[Any] = [layer for layer in self.layers if _settings(layer)]
         for layer in self.layers:
             if layer.activity_regularizer is not None:
                 self.owners.append(layer.activity_regularizer)
@@ -93,11 +93,11 @@ class NetworkView:
         )
         shared = tuple(self.owners.index(owner) for owner in self.owners)
         frozen = tuple(layer.trainable for layer in self.layers)
-        return (self.network.structure(), len(self.trained), holders, rules, shared, frozen)
+        return (type(self.network).structure(self.network), len(self.trained), holders, rules, shared, frozen)
 
     def setting_values(self) -> list[float]:
         """The current settings of all owners, in order."""
-        return [value for owner in self.owners for value in owner.settings().values()]
+        return [value for owner in self.owners for value in _settings(owner).values()]
 
     def bound_settings(self, values: Any) -> dict[int, dict[str, Any]]:
         """Give each owner its settings from a traced vector.
@@ -111,7 +111,7 @@ class NetworkView:
         bound: dict[int, dict[str, Any]] = {}
         position = 0
         for owner in self.owners:
-            names = list(owner.settings())
+            names = list(_settings(owner))
             bound[id(owner)] = {name: values[position + offset] for offset, name in enumerate(names)}
             position += len(names)
         return bound
@@ -179,6 +179,11 @@ class NetworkView:
                 else variable.constraint.project(value, settings.get(id(variable.constraint), {}))
                 for variable, value in zip(self.trained, trained, strict=True)
             ]
+
+
+def _settings(owner: Any) -> Mapping[str, float]:
+    # Of the class: an attribute of a user's layer may have the same name.
+    return type(owner).settings(owner)  # type: ignore[no-any-return]
 
 
 def _read_by_constraint(variable: Variable) -> Sequence[Variable]:
