@@ -171,6 +171,34 @@ def test_metrics_kept_as_attributes_are_reported_and_begin_anew_each_epoch() -> 
     assert not np.allclose(after, START)
 
 
+class InTrainingOnly(Linear):
+    def __init__(self) -> None:
+        super().__init__()
+        self.best = metrics.F1Score(threshold=0.5, name="best")
+
+    def compute_loss(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, training: bool = True, **_: Any
+    ) -> Any:
+        if training:
+            self.best.update_state(y > 0, ops.sigmoid(y_pred))
+        return ops.mean(ops.square(y - y_pred))
+
+
+def test_a_metric_may_be_updated_in_training_only() -> None:
+    model = InTrainingOnly()
+    history = fitted(model, X, Y)
+    assert history["best"][0] > 0
+    assert set(model.evaluate(X, Y, verbose=0, return_dict=True)) == {"loss", "best"}
+
+
+def test_metrics_given_as_objects_are_listed_at_once() -> None:
+    model = Linear()
+    given = metrics.MeanSquaredError()
+    model.compile("sgd", "mse", metrics=["mae", given])
+    assert model.metrics[1:] == [given]
+    assert [metric.name for metric in model.metrics] == ["loss", "mean_squared_error"]
+
+
 class Counting(Layer):
     def __init__(self) -> None:
         super().__init__()

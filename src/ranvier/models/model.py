@@ -375,7 +375,7 @@ class Model(Layer):
         if self._setup is None:
             compiled: list[Any] = []
         elif self._setup.objective is None:
-            compiled = [self._loss_metric]
+            compiled = [self._loss_metric, *self._setup.arguments.given_metrics]
         else:
             objective = self._setup.objective
             compiled = [self._loss_metric, *objective.metrics[: objective.first_tracked]]

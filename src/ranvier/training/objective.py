@@ -11,6 +11,7 @@ import jax.numpy as jnp
 from ranvier import losses as losses_module
 from ranvier import metrics as metrics_module
 from ranvier.errors import ConfigurationError
+from ranvier.layers.weighted import found_in
 from ranvier.losses import Loss
 from ranvier.metrics import Metric
 from ranvier.training.matching import require_known
@@ -29,6 +30,11 @@ class CompileArguments:
     loss_weights: Any = None
     metrics: Any = None
     weighted_metrics: Any = None
+
+    @property
+    def given_metrics(self) -> list[Metric]:
+        """The metrics given as objects, before the data tell what names stand for."""
+        return found_in((self.metrics, self.weighted_metrics), Metric)
 
     @property
     def needs_targets(self) -> bool:

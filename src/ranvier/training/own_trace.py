@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import jax
@@ -35,13 +36,13 @@ def learn_own_steps(problem: Problem, first: Batch) -> None:
         inputs, targets, weights = layout.unflatten(given)
         return StepBatch(inputs, targets, weights, None, np.float32(jax.tree.leaves(inputs)[0].shape[0]))
 
-    def dry_run(trained: Any, held: Any, states: Any, given: Any) -> None:
+    def dry_run(trained: Any, held: Any, states: Any, given: Any, training: bool) -> None:
         batch = batch_of(given)
         if takes_whole_steps(problem, training=False):
             own_evaluation_step(problem, problem.packing.pack(trained), held, states, batch)
             return
         settings = jax.numpy.asarray(problem.settings(), jax.numpy.float32)
-        run = ForwardPass(False, jax.random.key(0), 0, None)
+        run = ForwardPass(training, jax.random.key(0), 0, None)
         run.settings.update(problem.view.bound_settings(settings))
         passed = forward_and_loss(problem, trained, held, states, batch, settings, run)
         accumulate(problem, states, passed, batch)
@@ -52,8 +53,11 @@ def learn_own_steps(problem: Problem, first: Batch) -> None:
         for variables in (view.trained, view.held)
     ]
     data = [jax.ShapeDtypeStruct(leaf.shape, jax.dtypes.canonicalize_dtype(leaf.dtype)) for leaf in leaves]
-    jax.eval_shape(dry_run, *specs, empty_accumulators(objective), data)
-    _reset_late(own.tracked, known)
+    for training in (False, True):
+        jax.eval_shape(partial(dry_run, training=training), *specs, empty_accumulators(objective), data)
+        _reset_late(own.tracked, known)
+        if not any(metric.awaits_shapes for metric in own.tracked):
+            break  # else one may be updated in training only
     if takes_whole_steps(problem, training=True):
         _learn_training(problem, specs, data, batch_of)
 
