@@ -38,7 +38,7 @@ def test_probabilities_of_one_neuron():
 
 
 def test_long_names_leave_room_for_the_title(drawn):
-    figure = confusion_matrix([0, 1], [0, 1], class_names=["x" * 300, "a rather long name"])
+    figure = confusion_matrix([0, 1], [0, 1], class_names=np.array(["x" * 300, "a rather long name"]))
     drawn(figure)
     (axes,) = figure.axes
     assert axes.get_yticklabels()[0].get_text() == "x" * 27 + "…"

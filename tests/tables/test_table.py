@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import sys
+import weakref
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from ranvier.errors import DataError, FileFormatError, RanvierError, UnknownNameError
+from ranvier.tables import sources
 from ranvier.tables.reading import ReadingOptions
 from ranvier.tables.table import read_table
 
@@ -350,6 +352,29 @@ def test_whole_numbers_beyond_those_with_a_sign(tmp_path: Path, largest: int) ->
     table = read_table(str(tmp_path / "t.parquet"), ReadingOptions())
     assert table.columns[0].type == ("integer" if largest < 2**63 else "number")
     assert table.frame["n"].to_pylist() == [1, largest if largest < 2**63 else 2.0**64]
+
+
+def test_nothing_holds_a_file_that_was_read(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arrow's own thread would abort the process if it let go of the file while Python ends."""
+    opened: list[Any] = []
+
+    class Watched(sources._Readable):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            opened.append(weakref.ref(self))
+
+    monkeypatch.setattr(sources, "_Readable", Watched)
+    path = str(write("a,b\n" + "1,x\n" * 300))
+    for _ in range(25):
+        read_table(path, ReadingOptions())
+        assert [each() for each in opened] == [None] * len(opened)
+    for content, words in ((b"a,b\n1,x\n2,y\n3\n", "line 4"), (b"a,b\n1,\x81\n", "not encoded in cp1252")):
+        with pytest.raises(DataError, match=words) as caught:
+            read_table(str(write(content, "wrong.csv")), ReadingOptions(encoding="cp1252"))
+        assert [each() for each in opened] == [None] * len(opened), caught
+    with sources.open_source(path, ReadingOptions()) as source:
+        next(source.blocks())  # the rest is not wanted
+    assert [each() for each in opened] == [None] * len(opened)
 
 
 def test_arrow_streams(tmp_path: Path) -> None:

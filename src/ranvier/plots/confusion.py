@@ -59,7 +59,7 @@ def confusion_matrix(
         raise unknown_name("`normalize`", normalize, _NORMALIZATIONS)
     counts = count_confusions(y_true, y_pred, None if class_names is None else len(class_names))
     classes = len(counts)
-    names = [_shortened(name) for name in class_names or map(str, range(classes))]
+    names = [_shortened(name) for name in (map(str, range(classes)) if class_names is None else class_names)]
     room = 0.07 * max(max(map(len, names)) - _SHORT, 0)  # for long names beside and below the cells
     side = min(max(3.6, 0.52 * classes + 1.4) + room, 14.0)
     figure = new_figure(side, side)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import threading
+import traceback
+import weakref
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +24,7 @@ BLOCK_ROWS = 1 << 16
 """The most rows of a block of a Parquet file."""
 
 _BLOCK_BYTES, _LARGEST_ROW = 1 << 22, 1 << 28
+_LONGEST_WAIT = 10.0  # seconds, for another thread to let go of a file
 
 
 class Source(Protocol):
@@ -92,28 +96,40 @@ class TextSource:
                 raise explain(self, error) from error
 
     def _blocks(self, size: int) -> Iterator[Any]:
-        names = self.dialect.names
         with self.origin.damages(), self.origin.open() as stream:
-            readable = _Readable(stream, self.encoding.name)
-            reader = arrow_csv.open_csv(
-                readable,
-                read_options=arrow_csv.ReadOptions(
-                    block_size=size,
-                    column_names=list(names),
-                    skip_rows_after_names=1 if self.dialect.header else 0,
-                ),
-                parse_options=arrow_csv.ParseOptions(
-                    delimiter=self.dialect.delimiter, newlines_in_values=True
-                ),
-                convert_options=arrow_csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-                ),
-            )
-            yield from reader
-        if readable.quotes % 2:  # the fast reader takes what follows an open quote for one value
+            readable: Any = _Readable(stream, self.encoding.name)
+            released = threading.Event()
+            weakref.finalize(readable, released.set)
+            reader: Any = None
+            try:
+                reader = arrow_csv.open_csv(readable, **self._options(size))
+                yield from reader
+                quotes = readable.quotes
+            except UnicodeError as error:
+                traceback.clear_frames(error.__traceback__)  # those that decoded hold the file as well
+                raise
+            finally:
+                # Arrow reads in a thread of its own; one that still holds the file when Python ends aborts the process.
+                reader = readable = None
+                released.wait(_LONGEST_WAIT)
+        if quotes % 2:  # the fast reader takes what follows an open quote for one value
             fault = find_fault(self)
             if fault is not None:
                 raise DataError(f"In {self.origin.name!r} {fault}")
+
+    def _options(self, size: int) -> dict[str, Any]:
+        names = list(self.dialect.names)
+        return {
+            "read_options": arrow_csv.ReadOptions(
+                block_size=size, column_names=names, skip_rows_after_names=1 if self.dialect.header else 0
+            ),
+            "parse_options": arrow_csv.ParseOptions(
+                delimiter=self.dialect.delimiter, newlines_in_values=True
+            ),
+            "convert_options": arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
+        }
 
 
 class _Readable:

@@ -118,4 +118,6 @@ def test_a_table_that_is_gone_is_a_sentence(line, stopped: Path) -> None:
 def test_standard_input_cannot_be_read_twice(line, stopped: Path) -> None:
     settings = stopped / "settings.toml"
     settings.write_text(settings.read_text().replace(str(stopped.parent / "houses.csv"), "-"))
-    assert "standard input, which is gone" in line.sentence("train", "--resume", stopped)
+    assert "standard input, which is gone. Save the table to a file" in line.sentence(
+        "train", "--resume", stopped
+    )

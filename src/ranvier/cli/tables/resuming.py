@@ -17,10 +17,12 @@ from ranvier.random import set_random_seed
 from ranvier.report.occupation import occupied
 from ranvier.report.run_folder import RunFolder
 from ranvier.report.table_files import PLAN
+from ranvier.tables.origin import STANDARD
 from ranvier.tables.plan import Plan
 from ranvier.tables.plan_file import read_plan
 from ranvier.tables.preparing import prepare
 
+_GONE = "Save the table to a file, and train on that."
 _REMEDY = "Bring the old one back, or begin a new run."
 
 
@@ -45,7 +47,8 @@ def resume_on_table(run: RunFolder, given: Mapping[str, Any], *, quiet: bool) ->
         plan = dataclasses.replace(plan, output=dataclasses.replace(plan.output, plots=given["plots"]))
     refuse_finished(run, f"ranvier train --config {run.path / PLAN}")
     tell_other_versions(run)
-    require_same_table(run, str(plan.data.path), _REMEDY)
+    path = str(plan.data.path)
+    require_same_table(run, path, _GONE if path == STANDARD else _REMEDY)
     set_random_seed(plan.split.seed)
     prepared = prepare(plan)
     with occupied(run), resumable(run, plots=plan.output.plots):
