@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -32,6 +33,27 @@ def read(path: str) -> None:
     Path(path).read_bytes()
 
 
+LEFT: list[str] = []
+
+
+@group.command()
+@click.argument("fault")
+def leave(fault: str) -> None:
+    def half_read() -> Iterator[int]:
+        try:
+            yield 1
+        finally:
+            LEFT.append("closed")
+
+    source = half_read()
+    next(source)
+    raise {
+        "gone": BrokenPipeError(32, "Broken pipe"),
+        "wrong": DataError("Wrong."),
+        "stop": KeyboardInterrupt(),
+    }[fault]
+
+
 @group.command()
 def stop() -> None:
     raise KeyboardInterrupt
@@ -55,6 +77,13 @@ def test_debug_shows_where_an_error_comes_from() -> None:
 def test_faults_of_the_system_become_one_line() -> None:
     result = CliRunner().invoke(group, ["fill"])
     assert (result.exit_code, result.stderr) == (1, "Error: history.csv: no space left on device.\n")
+
+
+@pytest.mark.parametrize("fault", ["gone", "wrong", "stop"])
+def test_what_was_half_read_is_closed_before_the_end(fault: str) -> None:
+    LEFT.clear()
+    result = CliRunner().invoke(group, ["leave", fault])  # keeps the error, and with it the frames
+    assert (result.exit_code != 0, LEFT) == (True, ["closed"])
 
 
 def test_a_missing_file_names_the_closest(tmp_path: Path) -> None:

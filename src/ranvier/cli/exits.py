@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import errno
 import os
+import traceback
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -40,15 +41,23 @@ class Commands(click.Group):
         except RanvierError as error:
             if context.params.get("debug"):
                 raise
+            _let_go(error)
             raise Sentence(_words(error)) from error
         except OSError as error:
+            _let_go(error)
             # Click itself ends quietly when what reads the output has gone away.
             if context.params.get("debug") or error.errno == errno.EPIPE:
                 raise
             raise Sentence(_fault(error)) from error
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as error:
+            _let_go(error)
             click.echo("Stopped.", err=True)
             context.exit(INTERRUPTED)
+
+
+def _let_go(error: BaseException) -> None:
+    """Close what the frames of an error hold, such as tables half read, before Python ends."""
+    traceback.clear_frames(error.__traceback__)
 
 
 def _fault(error: OSError) -> str:
