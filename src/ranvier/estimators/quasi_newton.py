@@ -16,9 +16,9 @@ from ranvier.estimators.rows import Rows, TrainingFeeder
 from ranvier.estimators.session import Session
 from ranvier.estimators.supervisor import IterationBar, Supervisor
 from ranvier.optimizers import Optimizer
+from ranvier.training.problem import TrainingState
 from ranvier.training.programs import training_program
 from ranvier.training.setup import empty_accumulators
-from ranvier.training.step import TrainingState
 from ranvier.types import Array, Arrays
 
 _LIMIT = 1

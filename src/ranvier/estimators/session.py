@@ -15,9 +15,9 @@ from ranvier.losses import Loss
 from ranvier.models import Sequential
 from ranvier.optimizers import Optimizer
 from ranvier.training.objective import CompileArguments, Objective
+from ranvier.training.problem import Problem
 from ranvier.training.runner import evaluate_window
 from ranvier.training.setup import TrainingSetup, empty_accumulators
-from ranvier.training.step import Problem
 from ranvier.training.view import NetworkView
 
 

@@ -42,8 +42,8 @@ from ranvier.training.own_steps import (
     tracked_metrics,
 )
 from ranvier.training.prediction import Predictor, predict
+from ranvier.training.problem import Accumulators
 from ranvier.training.setup import TrainingSetup, results
-from ranvier.training.step import Accumulators
 from ranvier.training.whole_steps import default_test_step, default_train_step
 from ranvier.types import Configuration, StructureKey
 

@@ -19,6 +19,7 @@ from ranvier.training.matching import matched
 from ranvier.training.objective import Objective
 from ranvier.training.output_checks import check_outputs
 from ranvier.training.own_trace import learn_own_steps
+from ranvier.training.problem import Accumulators, Problem
 from ranvier.training.runner import Runner, evaluate_window, packed_weights
 from ranvier.training.setup import (
     TrainingSetup,
@@ -28,7 +29,6 @@ from ranvier.training.setup import (
     results,
     traced_outputs,
 )
-from ranvier.training.step import Accumulators, Problem
 from ranvier.training.view import NetworkView
 
 

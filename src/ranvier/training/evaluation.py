@@ -8,10 +8,10 @@ from typing import Any
 from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.data import Source
 from ranvier.training.feeding import ResidentFeeder, StreamingFeeder, feeder
+from ranvier.training.problem import Accumulators, Problem
 from ranvier.training.programs import evaluation_program
 from ranvier.training.runner import evaluate_window, evaluation_arguments
 from ranvier.training.setup import empty_accumulators, keep_tracked, results
-from ranvier.training.step import Accumulators, Problem
 
 
 class Evaluation:

@@ -18,9 +18,9 @@ from ranvier.training.callbacks.callback_list import CallbackList
 from ranvier.training.evaluation import Evaluation
 from ranvier.training.feeding import Feeder, Window
 from ranvier.training.interrupts import Interrupt, guarded_interrupt
+from ranvier.training.problem import Accumulators
 from ranvier.training.runner import Runner
 from ranvier.training.setup import results
-from ranvier.training.step import Accumulators
 
 
 @dataclass

@@ -11,9 +11,10 @@ import numpy as np
 from ranvier.forward_pass import ForwardPass
 from ranvier.training.data import Batch
 from ranvier.training.feeding import flat_batch
+from ranvier.training.problem import Batch as StepBatch
+from ranvier.training.problem import Problem, TrainingState
 from ranvier.training.setup import empty_accumulators
-from ranvier.training.step import Batch as StepBatch
-from ranvier.training.step import Problem, TrainingState, accumulate, forward_and_loss
+from ranvier.training.step import accumulate, forward_and_loss
 from ranvier.training.whole_steps import own_evaluation_step, own_training_step, takes_whole_steps
 from ranvier.variable import Variable
 

@@ -22,14 +22,8 @@ from ranvier.forward_pass import ForwardPass
 from ranvier.tracing import explained
 from ranvier.training.disk_cache import keep_programs_on_disk
 from ranvier.training.layout import BatchLayout
-from ranvier.training.step import (
-    Accumulators,
-    Batch,
-    Problem,
-    TrainingState,
-    evaluation_step,
-    training_step,
-)
+from ranvier.training.problem import Accumulators, Batch, Problem, TrainingState
+from ranvier.training.step import evaluation_step, training_step
 from ranvier.training.whole_steps import own_evaluation_step, own_training_step, takes_whole_steps
 from ranvier.types import StructureKey
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from ranvier.random import next_seed
 from ranvier.training.feeding import Window
+from ranvier.training.problem import Accumulators, Problem, TrainingState
 from ranvier.training.programs import evaluation_program, training_program
 from ranvier.training.setup import empty_accumulators, keep_tracked
-from ranvier.training.step import Accumulators, Problem, TrainingState
 
 SHORTEST_CHUNK = 0.02
 """Seconds that one call of a program should last, so that its overhead does not count."""

@@ -18,7 +18,7 @@ from ranvier.tracing import shapes_of_results
 from ranvier.training.objective import CompileArguments, Objective
 from ranvier.training.own_steps import OwnSteps
 from ranvier.training.packing import Packing
-from ranvier.training.step import Accumulators, Problem
+from ranvier.training.problem import Accumulators, Problem
 from ranvier.training.view import NetworkView
 
 

@@ -17,7 +17,8 @@ from ranvier.forward_pass import ForwardPass, forward_pass, new_key
 from ranvier.random import next_seed
 from ranvier.tracing import explained
 from ranvier.training.own_steps import OwnSteps, scalar_loss
-from ranvier.training.step import Accumulators, Batch, Problem, TrainingState, batch_data
+from ranvier.training.problem import Accumulators, Batch, Problem, TrainingState
+from ranvier.training.step import batch_data
 from ranvier.types import Array, Arrays
 from ranvier.variable import binding
 
