@@ -8,7 +8,7 @@ import numpy as np
 
 from ranvier.errors import DataError, ShapeError
 from ranvier.plots.confusion import class_numbers
-from ranvier.plots.style import BLUE, FAINT, INK, VERMILLION, new_figure, quieten, set_title
+from ranvier.plots.style import BLUE, FAINT, INK, VERMILLION, new_figure, quieten, set_title, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _BINS = 10
+_LONGEST = 48  # letters of the name of a class
 _LARGEST_DOT = 160.0  # square points
 
 
@@ -116,11 +117,7 @@ def calibration_curve(
         names = (f"predicted probability of {class_names[1]}", f"share that is {class_names[1]}")
     else:
         names = ("predicted probability", "share that came true")
-    axes.set_xlabel(_shortened(names[0]), color=INK, fontsize=9, parse_math=False)
-    axes.set_ylabel(_shortened(names[1]), color=INK, fontsize=9, parse_math=False)
+    axes.set_xlabel(shortened(names[0], _LONGEST), color=INK, fontsize=9, parse_math=False)
+    axes.set_ylabel(shortened(names[1], _LONGEST), color=INK, fontsize=9, parse_math=False)
     set_title(axes, f"Calibration error {found.error:.3f}" if title is None else title)
     return figure
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 48 else f"{text[:47]}…"

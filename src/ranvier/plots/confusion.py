@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ranvier.errors import ConfigurationError, DataError, LabelError, ShapeError, unknown_name
-from ranvier.plots.style import BLUE, INK, VERMILLION, hide_frame, new_figure, set_title, to_rgb
+from ranvier.plots.style import BLUE, INK, VERMILLION, hide_frame, new_figure, set_title, shortened, to_rgb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _NORMALIZATIONS = ("true", "pred", "all")
 _MOST_WITH_NUMBERS = 25
 _LEAST_SHARE = 0.1  # of a class mistaken for another, from which on a mistake may be drawn in full colour
-_SHORT, _LONGEST = 8, 28  # letters of a class's name
+_SHORT = 8  # letters of a class's name
 _EMPTY = 0.965  # grey of a cell without counts
 _DARK = 0.55  # luminance below which text turns white
 
@@ -59,7 +59,7 @@ def confusion_matrix(
         raise unknown_name("`normalize`", normalize, _NORMALIZATIONS)
     counts = count_confusions(y_true, y_pred, None if class_names is None else len(class_names))
     classes = len(counts)
-    names = [_shortened(name) for name in (map(str, range(classes)) if class_names is None else class_names)]
+    names = [shortened(name) for name in (map(str, range(classes)) if class_names is None else class_names)]
     room = 0.07 * max(max(map(len, names)) - _SHORT, 0)  # for long names beside and below the cells
     side = min(max(3.6, 0.52 * classes + 1.4) + room, 14.0)
     figure = new_figure(side, side)
@@ -83,10 +83,6 @@ def confusion_matrix(
     right, total = int(np.trace(counts)), int(counts.sum())
     set_title(axes, f"{right / total:.2%} right ({right:,} of {total:,})" if title is None else title)
     return figure
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def count_confusions(y_true: Any, y_pred: Any, classes: int | None = None) -> np.ndarray[Any, Any]:

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ranvier.errors import ConfigurationError, DataError, ShapeError
-from ranvier.plots.style import BLUE, FAINT, INK, MaxNLocator, new_figure, quieten, set_title
+from ranvier.plots.style import BLUE, FAINT, INK, MaxNLocator, new_figure, quieten, set_title, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.figure import Figure
-
-_LONGEST = 28
 
 
 def importances(
@@ -63,7 +61,7 @@ def importances(
     axes.barh(
         places, heights[order], color=BLUE, height=0.62, xerr=spread, ecolor=INK, error_kw={"linewidth": 0.8}
     )
-    axes.set_yticks(places, [_shortened(str(names[place])) for place in order], parse_math=False)
+    axes.set_yticks(places, [shortened(str(names[place])) for place in order], parse_math=False)
     axes.invert_yaxis()
     quieten(axes)
     axes.grid(visible=False, axis="y")
@@ -72,7 +70,3 @@ def importances(
     axes.set_xlabel(label, color=INK, fontsize=9)
     set_title(axes, title)
     return figure
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"

@@ -57,6 +57,11 @@ def new_figure(width: float, height: float) -> PlotFigure:
     return PlotFigure(figsize=(width, height), dpi=_DOTS_PER_INCH, layout="constrained", facecolor="white")
 
 
+def shortened(text: str, longest: int = 28) -> str:
+    """Return a name that leaves room for the figure."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def set_title(axes: Axes, title: str | None) -> None:
     """Write a title over the left edge of the axes."""
     if title:

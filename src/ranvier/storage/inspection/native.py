@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,42 +34,44 @@ def inspect_native(path: str, size: int, digest: str) -> FileReport:
     document = read_document(file)
     _compare_checksums(file, document)
     arrays = [ArrayReport(name, entry.shape, str(entry.dtype)) for name, entry in _in_order(file, document)]
-    if document.estimator is not None:
-        training, told = told_of_estimator(document.estimator)
-        return FileReport(
-            path=path,
-            format=f"Ranvier safetensors, format {document.format}",
-            holds=document.kind,
-            writer=f"Ranvier {document.ranvier_version}",
-            size=size,
-            sha256=digest,
-            kind=_text(document.estimator.get("class_name")),
-            layers=tuple(listed_members(arrays)),
-            arrays=tuple(arrays),
-            training=training,
-            metadata={**document.metadata, **told},
-        )
-    weights = tuple(
-        ArrayReport(array.name.removeprefix(_WEIGHTS), array.shape, array.dtype)
-        for array in arrays
-        if array.name.startswith(_WEIGHTS)
-    )
-    model = document.model or {}
-    return FileReport(
+    report = FileReport(
         path=path,
         format=f"Ranvier safetensors, format {document.format}",
         holds=document.kind,
         writer=f"Ranvier {document.ranvier_version}",
         size=size,
         sha256=digest,
+        metadata=document.metadata,
+    )
+    if document.estimator is None:
+        return _with_model(report, document, arrays)
+    training, told = told_of_estimator(document.estimator)
+    return replace(
+        report,
+        kind=_text(document.estimator.get("class_name")),
+        layers=tuple(listed_members(arrays)),
+        arrays=tuple(arrays),
+        training=training,
+        metadata={**document.metadata, **told},
+    )
+
+
+def _with_model(report: FileReport, document: Document, arrays: Sequence[ArrayReport]) -> FileReport:
+    weights = tuple(
+        ArrayReport(array.name.removeprefix(_WEIGHTS), array.shape, array.dtype)
+        for array in arrays
+        if array.name.startswith(_WEIGHTS)
+    )
+    model = document.model or {}
+    return replace(
+        report,
         name=_text(model.get("name")),
         kind=_text(model.get("class_name")),
-        layers=tuple(listed_layers(path, document.model, weights)),
+        layers=tuple(listed_layers(report.path, document.model, weights)),
         arrays=weights,
         state=tuple(array for array in arrays if not array.name.startswith(_WEIGHTS)),
         compiled=document.compile,
         training=_training(document),
-        metadata=document.metadata,
     )
 
 
