@@ -453,3 +453,28 @@ def test_names_of_attributes_are_the_users() -> None:
     assert model.named.settings == {"a": 1}
     with pytest.raises(ConfigurationError, match="cannot be set"):
         two_by_two().input_shape = (3,)
+
+
+def test_an_activation_may_be_taken_away(tmp_path: Any) -> None:
+    model = Sequential([Input((4,)), Dense(3, activation="relu"), Dense(2, activation="softmax")])
+    model.compile("sgd", "mse")
+    probabilities = model.predict(X, verbose=0)
+    model.fit(X, probabilities, epochs=1, verbose=0)
+    probabilities = model.predict(X, verbose=0)
+    model.layers[-1].activation = None
+    logits = model.predict(X, verbose=0)
+    exponentials = np.exp(logits)
+    np.testing.assert_allclose(exponentials / exponentials.sum(1, keepdims=True), probabilities, rtol=1e-4)
+    np.testing.assert_allclose(model(X), logits, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(model.predict(X, batch_size=3, verbose=1), logits, rtol=1e-5, atol=1e-6)
+    assert model.evaluate(X, logits, verbose=0) == pytest.approx(0.0, abs=1e-9)
+    model.export(tmp_path / "m.py", format="python")
+    model.save(tmp_path / "m.keras")
+    again = models.load_model(tmp_path / "m.keras")
+    np.testing.assert_allclose(again.predict(X, verbose=0), logits, rtol=1e-5, atol=1e-6)
+
+
+def test_trainable_is_true_or_false() -> None:
+    for wrong in ("yes", 1, None):
+        with pytest.raises(ConfigurationError, match="`trainable` must be True or False"):
+            Dense(2, trainable=wrong)

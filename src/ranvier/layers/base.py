@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from ranvier import regularizers
 from ranvier.errors import ConfigurationError, NotBuiltError
@@ -97,6 +98,8 @@ class Layer(Weighted):
             )
         if name is not None and (not isinstance(name, str) or "/" in name):
             raise ConfigurationError(f"`name` must be a string without '/'; received: {name!r}.")
+        if not isinstance(trainable, bool | np.bool_):
+            raise ConfigurationError(f"`trainable` must be True or False; received: {trainable!r}.")
         self.name = name if name is not None else automatic_name(snake_case(type(self).__name__))
         self.dtype = checked_dtype(dtype, FLOAT_DTYPES)
         self.activity_regularizer = regularizers.get(activity_regularizer)

@@ -41,13 +41,15 @@ class CallContext:
         """Return a random key that no other layer of this pass gets."""
         return self.run.next_key(self.seed)
 
-    def activate(self, activation: Callable[[Any], Any], inputs: Any) -> Any:
+    def activate(self, activation: Callable[[Any], Any] | None, inputs: Any) -> Any:
         """Apply an activation; after a softmax or sigmoid, the pass remembers the logits.
 
         Args:
-            activation: Function of an array.
+            activation: Function of an array; None, which a user may have put in its place, leaves it as it is.
             inputs: The array.
         """
+        if activation is None:
+            return inputs
         outputs = activation(inputs)
         kind = logits_kind(activation)
         if kind is not None:
