@@ -76,7 +76,10 @@ def test_speed(tmp_path) -> None:
 
 def test_weights_are_histograms_and_pictures(tmp_path) -> None:
     class Layer:
-        weights = (Variable(np.arange(6.0).reshape(2, 3), path="dense/kernel"), Variable(np.ones((2, 2, 2))))
+        weights = (
+            Variable(np.arange(6.0).reshape(2, 3), path="dense/kernel"),
+            Variable(np.ones((2, 2, 2)), name="variable"),
+        )
 
     model = Model()
     model.layers = [Layer()]  # type: ignore[attr-defined]
