@@ -81,18 +81,7 @@ class Weighted:
             constraint=constraints.get(constraint),
         )
 
-    def add_variable(
-        self,
-        shape: Any = None,
-        initializer: Any = None,
-        dtype: str | None = None,
-        trainable: bool = True,
-        regularizer: Any = None,
-        constraint: Any = None,
-        name: str | None = None,
-    ) -> Variable:
-        """Create a weight of the layer; the same as :meth:`add_weight`."""
-        return self.add_weight(shape, initializer, dtype, trainable, regularizer, constraint, name)
+    add_variable = add_weight
 
     def _keep(self, name: str, value: Any, *, trainable: bool, regularizer: Any, constraint: Any) -> Variable:
         key = name
