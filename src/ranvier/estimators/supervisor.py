@@ -11,6 +11,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from ranvier.estimators.epoch_counter import EpochCounter
 from ranvier.estimators.record import Record
 from ranvier.training.callbacks.callback import Callback, Logs
 from ranvier.training.progress.bar import Progbar
@@ -150,7 +151,7 @@ class Supervisor(Callback):
             print_message(message)
 
 
-class IterationBar(Callback):
+class IterationBar(EpochCounter):
     """One progress bar over all iterations of a fit.
 
     Args:
@@ -158,26 +159,13 @@ class IterationBar(Callback):
     """
 
     def __init__(self, iterations: int) -> None:
+        super().__init__()
         self.bar = Progbar(iterations, unit_name="iteration", stateless_metrics=())
-        self.done = 0
         self.logs: Logs = {}
-
-    @property
-    def reads_weights(self) -> bool:
-        """The bar looks at the logs only."""
-        return False
-
-    def get_state(self) -> dict[str, Any]:
-        """Return how far the bar is."""
-        return {"done": self.done}
-
-    def set_state(self, state: dict[str, Any]) -> None:
-        """Take up how far it was."""
-        self.done = state["done"]
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Move the bar."""
-        self.done += 1
+        super().on_epoch_end(epoch, logs)
         self.logs = dict(logs or {})
         self.bar.update(self.done, list(self.logs.items()), finalize=False)
 

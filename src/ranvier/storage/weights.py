@@ -44,7 +44,7 @@ def check_fit(
     stored = {name[len(PREFIX) :]: entry for name, entry in file.entries.items() if name.startswith(PREFIX)}
     fitting = []
     for path, variable in variables.items():
-        fault = _fault(path, variable, stored.get(path))
+        fault = weight_fault(path, variable, stored.get(path))
         if fault is None:
             fitting.append(path)
         elif skip_mismatch:
@@ -64,7 +64,14 @@ def check_fit(
     return fitting
 
 
-def _fault(path: str, variable: Variable, entry: Entry | None) -> str | None:
+def weight_fault(path: str, variable: Variable, entry: Entry | None) -> str | None:
+    """Return in a sentence why an array is not that of a weight, or None if it may be.
+
+    Args:
+        path: The path of the weight in the file.
+        variable: The weight.
+        entry: What the file holds there, or None for nothing.
+    """
     layer, _, name = variable.path.rpartition("/")
     owner = f"the weight {name!r} of the layer {layer!r}" if layer else f"the weight {path!r}"
     if entry is None:

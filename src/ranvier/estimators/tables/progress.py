@@ -1,13 +1,11 @@
 """One progress bar over all members of an ensemble, in whatever order and however many at a time they are trained."""
 
-# ruff: noqa: ARG002 - a hook has the arguments of its event
-
 from __future__ import annotations
 
 from threading import Lock
-from typing import Any
 
-from ranvier.training.callbacks.callback import Callback, Logs
+from ranvier.estimators.epoch_counter import EpochCounter
+from ranvier.training.callbacks.callback import Logs
 from ranvier.training.progress.bar import Progbar
 
 
@@ -45,7 +43,7 @@ class EnsembleBar:
         self._bar.leave()
 
 
-class MemberBar(Callback):
+class MemberBar(EpochCounter):
     """Moves the bar of an ensemble for one of its members.
 
     Args:
@@ -54,24 +52,11 @@ class MemberBar(Callback):
     """
 
     def __init__(self, bar: EnsembleBar, number: int) -> None:
+        super().__init__()
         self.bar = bar
         self.number = number
-        self.done = 0
-
-    @property
-    def reads_weights(self) -> bool:
-        """The bar looks at the logs only."""
-        return False
-
-    def get_state(self) -> dict[str, Any]:
-        """Return how far the member is."""
-        return {"done": self.done}
-
-    def set_state(self, state: dict[str, Any]) -> None:
-        """Take up how far it was."""
-        self.done = state["done"]
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Move the bar."""
-        self.done += 1
+        super().on_epoch_end(epoch, logs)
         self.bar.move(self.number, self.done, logs or {})

@@ -9,13 +9,11 @@ from typing import Any
 from ranvier.errors import FileFormatError
 from ranvier.storage.inspection.network import listed_layers
 from ranvier.storage.inspection.report import ArrayReport, FileReport, LayerReport
-from ranvier.storage.json_text import read_json
 from ranvier.storage.keras import archive as archives
 from ranvier.storage.keras.hdf5.reader import Hdf5File
 from ranvier.storage.keras.metadata import OWN, attribute_table, own_attribute, user_metadata
 from ranvier.storage.keras.weight_file import open_hdf5
 from ranvier.storage.keras.weights import stored_weights
-from ranvier.storage.tensor_reader import damaged
 
 _NEWER = re.compile(r"(?P<layer>.*?)/?vars/\d+")
 _MODEL, _TRAINING, _WEIGHTS = "model_config", "training_config", "model_weights"
@@ -35,8 +33,8 @@ def inspect_archive(path: str, size: int, digest: str) -> FileReport:
         FileFormatError: If it is damaged, or no such file.
     """
     with archives.open_archive(path) as archive:
-        metadata = _table(archive, archives.METADATA)
-        config = _table(archive, archives.CONFIGURATION)
+        metadata = archive.table(archives.METADATA)
+        config = archive.table(archives.CONFIGURATION)
         with archive.weights() as file:
             weights, state = _arrays(file)
             training = _training(file, config.get("compile_config"))
@@ -147,18 +145,6 @@ def _groups(weights: tuple[ArrayReport, ...]) -> tuple[LayerReport, ...]:
         own = weight.name.rpartition("/")[2]
         groups.setdefault(place, []).append(ArrayReport(own, weight.shape, weight.dtype))
     return tuple(LayerReport(place, "", weights=tuple(found)) for place, found in groups.items())
-
-
-def _table(archive: archives.Archive, name: str) -> dict[str, Any]:
-    try:
-        content = read_json(archive.text(name))
-    except FileFormatError:
-        raise
-    except ValueError as error:
-        raise damaged(archive.path, f"{name!r} cannot be read ({error!s:.200})") from error
-    if not isinstance(content, dict):
-        raise damaged(archive.path, f"{name!r} is no table")
-    return content
 
 
 def _name(config: Mapping[str, Any]) -> str | None:

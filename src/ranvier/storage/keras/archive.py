@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 from ranvier.errors import FileFormatError
+from ranvier.storage.json_text import read_json
 from ranvier.storage.keras.hdf5.reader import Hdf5File, read_hdf5
 from ranvier.storage.keras.hdf5.source import Source
 from ranvier.storage.tensor_format import LARGEST_HEADER
@@ -74,6 +75,22 @@ class Archive:
                 "allowed."
             )
         return b"".join(self._pieces(info))
+
+    def table(self, name: str) -> dict[str, Any]:
+        """Return a member that is a JSON object.
+
+        Raises:
+            FileFormatError: If there is none of that name, or it is damaged, too large or something else.
+        """
+        try:
+            content = read_json(self.text(name))
+        except FileFormatError:
+            raise
+        except ValueError as error:
+            raise damaged(self.path, f"{name!r} cannot be read ({error!s:.200})") from error
+        if not isinstance(content, dict):
+            raise damaged(self.path, f"{name!r} is no table")
+        return content
 
     @contextmanager
     def weights(self) -> Iterator[Hdf5File]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import h5py
 import numpy as np
+
+from ranvier.storage.atomic import replacing
 
 _LONGEST_ATTRIBUTE = 64_000
 """The most bytes that HDF5 keeps of an attribute beside an object."""
@@ -33,6 +37,20 @@ def written_hdf5(folder: str | os.PathLike[str], write: Callable[[Any], None]) -
         file.close()
         raise
     return cast("BinaryIO", file)
+
+
+def put_hdf5(path: str, write: Callable[[Any], None]) -> None:
+    """Write an HDF5 file as a whole, or leave what is there.
+
+    Args:
+        path: The file.
+        write: Fills the HDF5 file it is given.
+
+    Raises:
+        FileWriteError: If the system refuses.
+    """
+    with replacing(path) as file, written_hdf5(Path(path).parent, write) as content:
+        shutil.copyfileobj(content, file, 2**20)
 
 
 def write_groups(opened: Any, groups: Mapping[str, str], arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:

@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ranvier.errors import FileFormatError
 from ranvier.layers.base import Layer
 from ranvier.networks.description import describe_layer
 from ranvier.registry import CustomObjects, custom_object_scope
 from ranvier.storage.atomic import replacing
-from ranvier.storage.json_text import read_json
-from ranvier.storage.keras.archive import CONFIGURATION, METADATA, WEIGHTS, Archive, open_archive
+from ranvier.storage.keras.archive import CONFIGURATION, METADATA, WEIGHTS, open_archive
 from ranvier.storage.keras.building import built_model, compile_model
 from ranvier.storage.keras.compilation import described_compilation, keras_compilation
 from ranvier.storage.keras.hdf5.reader import Hdf5File
@@ -97,8 +95,8 @@ def read_archive(path: str, custom_objects: CustomObjects | None, *, compile: bo
         UnsupportedFileError: If it uses a part of Keras that Ranvier does not have.
     """
     with open_archive(path) as archive, custom_object_scope(custom_objects or {}):
-        metadata = _table(archive, METADATA)
-        config = _table(archive, CONFIGURATION)
+        metadata = archive.table(METADATA)
+        config = archive.table(CONFIGURATION)
         old = str(metadata.get("keras_version", "3")).startswith("2")
         with (
             archive.weights() as file,
@@ -137,16 +135,4 @@ def load_archive_weights(model: Any, path: str, *, skip_mismatch: bool) -> None:
 def archive_metadata(path: str) -> dict[str, Any]:
     """Return what :func:`write_archive` was given as ``metadata``."""
     with open_archive(path) as archive:
-        return user_metadata(_table(archive, METADATA).get(OWN))
-
-
-def _table(archive: Archive, name: str) -> dict[str, Any]:
-    try:
-        content = read_json(archive.text(name))
-    except FileFormatError:
-        raise
-    except ValueError as error:
-        raise damaged(archive.path, f"{name!r} cannot be read ({error!s:.200})") from error
-    if not isinstance(content, dict):
-        raise damaged(archive.path, f"{name!r} is no table")
-    return content
+        return user_metadata(archive.table(METADATA).get(OWN))

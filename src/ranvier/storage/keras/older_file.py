@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +10,10 @@ import numpy as np
 from ranvier.errors import FileFormatError, UnsupportedError
 from ranvier.layers.base import Layer
 from ranvier.registry import CustomObjects, custom_object_scope
-from ranvier.storage.atomic import replacing
 from ranvier.storage.keras.building import built_model, compile_model
 from ranvier.storage.keras.compilation import described_compilation, keras_compilation, plain_metrics
 from ranvier.storage.keras.hdf5.reader import Hdf5File
-from ranvier.storage.keras.hdf5_writer import written_hdf5
+from ranvier.storage.keras.hdf5_writer import put_hdf5
 from ranvier.storage.keras.metadata import (
     as_json,
     attribute_table,
@@ -93,7 +90,7 @@ def write_older_model(model: Any, path: str, *, include_optimizer: bool, metadat
         if trained and model.built:
             write_arrays(opened.create_group(OPTIMIZER), _optimizer_arrays(model))
 
-    _put(path, write)
+    put_hdf5(path, write)
 
 
 def write_older_weight_file(model: Any, path: str, metadata: Mapping[str, Any]) -> None:
@@ -113,12 +110,7 @@ def write_older_weight_file(model: Any, path: str, metadata: Mapping[str, Any]) 
         write_own(opened, own_table(model, metadata))
         write_older_weights(opened, model)
 
-    _put(path, write)
-
-
-def _put(path: str, write: Any) -> None:
-    with replacing(path) as file, written_hdf5(Path(path).parent, write) as content:
-        shutil.copyfileobj(content, file, 2**20)
+    put_hdf5(path, write)
 
 
 def _training(model: Any) -> Configuration:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ranvier.storage.atomic import replacing
 from ranvier.storage.keras.hdf5.reader import Hdf5File, read_hdf5
 from ranvier.storage.keras.hdf5.source import Source
-from ranvier.storage.keras.hdf5_writer import write_groups, written_hdf5
+from ranvier.storage.keras.hdf5_writer import put_hdf5, write_groups
 from ranvier.storage.keras.metadata import own_table, write_own
 from ranvier.storage.keras.weights import weight_groups
 
@@ -34,8 +32,7 @@ def write_weight_file(model: Any, path: str, metadata: Mapping[str, Any]) -> Non
         write_own(opened, own_table(model, metadata))
         write_groups(opened, groups, arrays)
 
-    with replacing(path) as file, written_hdf5(Path(path).parent, write) as content:
-        shutil.copyfileobj(content, file, 2**20)
+    put_hdf5(path, write)
 
 
 @contextmanager

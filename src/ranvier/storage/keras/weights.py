@@ -13,6 +13,7 @@ from ranvier.layers import Layer
 from ranvier.storage.keras.hdf5.reader import Hdf5File
 from ranvier.storage.keras.layout import LAYERS, VARIABLES, layout_of
 from ranvier.storage.tensor_reader import damaged
+from ranvier.storage.weights import weight_fault
 from ranvier.variable import Variable
 
 _OLDER = "_layer_checkpoint_dependencies"
@@ -59,7 +60,7 @@ def check_weights(network: Layer, file: Hdf5File, *, skip_mismatch: bool = False
     fitting: dict[str, Variable] = {}
     for path, variable in variables.items():
         place = stored.pop(path, None)
-        fault = _fault(path, variable, file, place)
+        fault = weight_fault(path, variable, None if place is None else file.entries[place])
         if fault is None:
             fitting[str(place)] = variable
         elif skip_mismatch:
@@ -97,24 +98,6 @@ def assign(file: Hdf5File, variables: Mapping[str, Variable]) -> None:
         notices.warn(
             f"The file {file.path!r} holds weights that are NaN or infinite, first in {strange[0]!r}."
         )
-
-
-def _fault(path: str, variable: Variable, file: Hdf5File, stored: str | None) -> str | None:
-    layer, _, name = variable.path.rpartition("/")
-    owner = f"the weight {name!r} of the layer {layer!r}" if layer else f"the weight {path!r}"
-    if stored is None:
-        return f"{owner} has shape {variable.shape}, and the file holds nothing under {path!r:.200}."
-    entry = file.entries[stored]
-    if entry.shape != variable.shape:
-        return f"{owner} has shape {variable.shape} in the model and {entry.shape} in the file."
-    if _kind(entry.dtype) != _kind(np.dtype(variable.dtype)):
-        return f"{owner} has dtype {variable.dtype} in the model and {entry.dtype} in the file."
-    return None
-
-
-def _kind(dtype: np.dtype[Any]) -> str:
-    # bfloat16 is no float to NumPy.
-    return {"V": "f", "u": "i"}.get(dtype.kind, dtype.kind)
 
 
 def stored_weights(file: Hdf5File) -> dict[str, str]:
